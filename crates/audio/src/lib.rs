@@ -1,0 +1,1 @@
+//! Sound: decode, analyse, resample, encode, tag. No network.
