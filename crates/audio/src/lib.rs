@@ -1,1 +1,29 @@
 //! Sound: decode, analyse, resample, encode, tag. No network.
+//!
+//! - [`probe`] reads a header, [`analyse`] a whole file: facts, loudness, waveform.
+//! - [`render`] makes any number of renditions of a master in one decode (feature `encode`).
+//! - [`encode`] holds the encoders by themselves.
+//!
+//! Everything is synchronous and takes memory that does not grow with a file's length.
+
+mod analyse;
+mod control;
+#[cfg(feature = "encode")]
+pub mod encode;
+mod error;
+mod picture;
+mod probe;
+#[cfg(feature = "encode")]
+mod render;
+mod source;
+mod waveform;
+
+pub use analyse::{Analysis, analyse};
+pub use control::Control;
+pub use error::{AudioError, LooksLike, Unsupported};
+pub use picture::Picture;
+pub use probe::{Probe, probe};
+#[cfg(feature = "encode")]
+pub use render::{Note, Order, Rendered, Rendition, render};
+pub use source::Source;
+pub use waveform::{Bin, Waveform};
