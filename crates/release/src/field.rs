@@ -34,8 +34,16 @@ impl Field {
 #[error("\"{0}\" is not a field")]
 pub struct UnknownField(pub String);
 
+/// Whose field a name is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Owner {
+    Release,
+    Track,
+    Both,
+}
+
 macro_rules! field_names {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal, $words:literal;)*) => {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal, $words:literal, $owner:ident;)*) => {
         /// The name of a field; some belong to releases, some to tracks, some to both.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum FieldName {
@@ -57,67 +65,91 @@ macro_rules! field_names {
             pub fn words(self) -> &'static str {
                 match self { $(Self::$variant => $words),* }
             }
+
+            fn owner(self) -> Owner {
+                match self { $(Self::$variant => Owner::$owner),* }
+            }
         }
     };
 }
 
 field_names! {
     /// Of a release or a track.
-    Title = "title", "title";
+    Title = "title", "title", Both;
     /// Of a release or a track.
-    Version = "version", "version";
+    Version = "version", "version", Both;
     /// Main artists, of a release or a track.
-    Artist = "artist", "artist";
+    Artist = "artist", "artist", Both;
     /// Featured artists, of a release or a track.
-    FeaturedArtist = "featured_artist", "featured artist";
+    FeaturedArtist = "featured_artist", "featured artist", Both;
     /// Of a track.
-    Composer = "composer", "composer";
+    Composer = "composer", "composer", Track;
     /// Of a track.
-    Lyricist = "lyricist", "lyricist";
+    Lyricist = "lyricist", "lyricist", Track;
     /// Of a track.
-    Producer = "producer", "producer";
+    Producer = "producer", "producer", Track;
     /// Of a track.
-    Remixer = "remixer", "remixer";
+    Remixer = "remixer", "remixer", Track;
     /// Of a release.
-    Label = "label", "label";
+    Label = "label", "label", Release;
     /// Of a release.
-    Upc = "upc", "UPC / EAN";
+    Upc = "upc", "UPC / EAN", Release;
     /// Of a release.
-    CatalogueNumber = "catalogue_number", "catalogue number";
+    CatalogueNumber = "catalogue_number", "catalogue number", Release;
     /// Of a release.
-    Genre = "genre", "genre";
+    Genre = "genre", "genre", Release;
     /// Of a release or a track.
-    Language = "language", "language";
+    Language = "language", "language", Both;
     /// Of a release or a track.
-    PLine = "p_line", "℗ line";
+    PLine = "p_line", "℗ line", Both;
     /// Of a release.
-    CLine = "c_line", "© line";
+    CLine = "c_line", "© line", Release;
     /// Of a release.
-    ReleaseDate = "release_date", "release date";
+    ReleaseDate = "release_date", "release date", Release;
     /// Of a release.
-    TimeZone = "time_zone", "time zone";
+    TimeZone = "time_zone", "time zone", Release;
     /// Of a release.
-    OriginalReleaseDate = "original_release_date", "original release date";
+    OriginalReleaseDate = "original_release_date", "original release date", Release;
     /// Of a release.
-    Territories = "territories", "territories";
+    Territories = "territories", "territories", Release;
     /// Of a release: single, EP or album.
-    Kind = "kind", "release type";
+    Kind = "kind", "release type", Release;
     /// Of a release.
-    Artwork = "artwork", "artwork";
+    Artwork = "artwork", "artwork", Release;
     /// Of a release: the tracks as a whole.
-    Tracks = "tracks", "tracks";
+    Tracks = "tracks", "tracks", Release;
     /// Of a track.
-    Disc = "disc", "disc";
+    Disc = "disc", "disc", Track;
     /// Of a track.
-    Number = "number", "track number";
+    Number = "number", "track number", Track;
     /// Of a track.
-    Isrc = "isrc", "ISRC";
+    Isrc = "isrc", "ISRC", Track;
     /// Of a track.
-    Advisory = "advisory", "parental advisory";
+    Advisory = "advisory", "parental advisory", Track;
     /// Of a track.
-    PreviewStart = "preview_start", "preview start";
+    PreviewStart = "preview_start", "preview start", Track;
     /// Of a track: its file.
-    Master = "master", "master";
+    Master = "master", "master", Track;
+}
+
+impl FieldName {
+    /// Whether a release has a field of this name.
+    #[must_use]
+    pub fn is_of_release(self) -> bool {
+        self.owner() != Owner::Track
+    }
+
+    /// Whether a track has a field of this name.
+    #[must_use]
+    pub fn is_of_track(self) -> bool {
+        self.owner() != Owner::Release
+    }
+
+    /// Whether the field is set by text; the others come from files.
+    #[must_use]
+    pub fn is_text(self) -> bool {
+        !matches!(self, Self::Artwork | Self::Tracks | Self::Master)
+    }
 }
 
 impl fmt::Display for FieldName {

@@ -1,6 +1,8 @@
 use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use crate::Track;
 
@@ -15,6 +17,11 @@ pub enum ReleaseKind {
     /// Seven tracks or more, or more than thirty minutes.
     Album,
 }
+
+/// A text that is no kind of release.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("\"{0}\" is not a release type: single, EP or album")]
+pub struct KindError(pub String);
 
 impl ReleaseKind {
     /// The kind that follows from the tracks' number and lengths; tracks without a master have no length yet.
@@ -40,5 +47,18 @@ impl fmt::Display for ReleaseKind {
             Self::Ep => "EP",
             Self::Album => "Album",
         })
+    }
+}
+
+impl FromStr for ReleaseKind {
+    type Err = KindError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.trim().to_ascii_lowercase().as_str() {
+            "single" => Ok(Self::Single),
+            "ep" => Ok(Self::Ep),
+            "album" => Ok(Self::Album),
+            _ => Err(KindError(text.to_owned())),
+        }
     }
 }

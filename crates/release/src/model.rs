@@ -2,7 +2,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Artwork, Asset, AudioFacts, Contributor, Entry, Isrc, Loudness, ReleaseId, ReleaseKind, RightsLine, Role,
+    Advisory, Artwork, Asset, AudioFacts, Contributor, Entry, Isrc, Loudness, ReleaseId, ReleaseKind, RightsLine, Role,
     Territories, TrackId, Upc,
 };
 
@@ -78,18 +78,6 @@ pub struct Track {
     pub preview_start_ms: u64,
     /// The sound, once there is a file.
     pub master: Option<Master>,
-}
-
-/// Parental advisory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Advisory {
-    /// Strong language or worse.
-    Explicit,
-    /// An edited form of something explicit.
-    Clean,
-    /// Nothing to warn of.
-    None,
 }
 
 /// A track's master: the file, what is in it, and how loud it is.

@@ -49,9 +49,9 @@ fn strip_sign(text: &str) -> &str {
     const SIGNS: [&str; 6] = ["(p)", "(c)", "℗", "©", "copyright", "ⓟ"];
     let mut rest = text;
     // "Copyright © 1994 Owner" carries two.
-    while let Some(sign) = SIGNS.iter().find(|sign| {
-        rest.get(..sign.len()).is_some_and(|start| start.eq_ignore_ascii_case(sign))
-    }) {
+    while let Some(sign) =
+        SIGNS.iter().find(|sign| rest.get(..sign.len()).is_some_and(|start| start.eq_ignore_ascii_case(sign)))
+    {
         rest = rest[sign.len()..].trim_start();
     }
     rest

@@ -92,8 +92,7 @@ impl Tags {
 }
 
 fn credited(track: &Track, role: Role) -> String {
-    let names: Vec<&str> =
-        track.contributors.iter().filter(|c| c.role == role).map(|c| c.name.as_str()).collect();
+    let names: Vec<&str> = track.contributors.iter().filter(|c| c.role == role).map(|c| c.name.as_str()).collect();
     names.join(" / ")
 }
 

@@ -27,6 +27,53 @@ pub struct Territory([u8; 2]);
 #[error("\"{0}\" is not a territory: two letters of ISO 3166-1, or XK")]
 pub struct TerritoryError(pub String);
 
+/// Why a text is no list of territories.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum TerritoriesError {
+    /// None of the three forms.
+    #[error("\"{0}\" is not a list of territories: worldwide, only:DE,AT or except:US")]
+    Form(String),
+    /// A list without a territory.
+    #[error("\"{0}\" names no territory: write worldwide, or territories after the colon, as in only:DE,AT")]
+    Empty(String),
+    /// A code in the list that is none.
+    #[error(transparent)]
+    Territory(#[from] TerritoryError),
+}
+
+impl FromStr for Territories {
+    type Err = TerritoriesError;
+
+    /// Reads `worldwide`, `only:DE,AT` or `except:US`; nothing at all is the whole world.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let plain = text.trim();
+        if plain.is_empty() || plain.eq_ignore_ascii_case("worldwide") {
+            return Ok(Self::Worldwide);
+        }
+        let (form, list) = plain.split_once(':').ok_or_else(|| TerritoriesError::Form(text.to_owned()))?;
+        let codes = list.split([',', ' ']).filter(|code| !code.is_empty());
+        let territories: BTreeSet<Territory> = codes.map(str::parse).collect::<Result<_, _>>()?;
+        match form.trim().to_ascii_lowercase().as_str() {
+            "only" | "except" if territories.is_empty() => Err(TerritoriesError::Empty(text.to_owned())),
+            "only" => Ok(Self::Only(territories)),
+            "except" => Ok(Self::Except(territories)),
+            _ => Err(TerritoriesError::Form(text.to_owned())),
+        }
+    }
+}
+
+impl fmt::Display for Territories {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (form, territories) = match self {
+            Self::Worldwide => return f.write_str("worldwide"),
+            Self::Only(territories) => ("only", territories),
+            Self::Except(territories) => ("except", territories),
+        };
+        let codes: Vec<String> = territories.iter().map(ToString::to_string).collect();
+        write!(f, "{form}:{}", codes.join(","))
+    }
+}
+
 impl FromStr for Territory {
     type Err = TerritoryError;
 

@@ -63,11 +63,7 @@ impl fmt::Display for Upc {
 
 /// GS1's check digit: from the right, weights 3, 1, 3, …
 fn check_digit(body: &str) -> u8 {
-    let sum: u32 = body
-        .bytes()
-        .rev()
-        .enumerate()
-        .map(|(i, digit)| u32::from(digit - b'0') * if i % 2 == 0 { 3 } else { 1 })
-        .sum();
+    let sum: u32 =
+        body.bytes().rev().enumerate().map(|(i, digit)| u32::from(digit - b'0') * if i % 2 == 0 { 3 } else { 1 }).sum();
     u8::try_from((10 - sum % 10) % 10).expect("below 10")
 }
