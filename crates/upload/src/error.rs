@@ -1,0 +1,243 @@
+//! What can go wrong at a store: on what, whether trying again helps, and what a person can do.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use thiserror::Error;
+
+use crate::Stored;
+use crate::key::KeyError;
+use crate::store::Whole;
+
+/// An operation on a store failed.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// A name that no object can have.
+    #[error("{key:?} cannot name an object: {reason}.")]
+    Key {
+        /// The name.
+        key: String,
+        /// What is wrong with it.
+        reason: KeyError,
+    },
+    /// Objects are written once, and this one has other bytes.
+    #[error("{key} is stored already, with other bytes ({} there, {} to send).", there.bytes, wanted.bytes)]
+    Differs {
+        /// The object.
+        key: String,
+        /// What the store has.
+        there: Stored,
+        /// What was to be stored.
+        wanted: Whole,
+    },
+    /// The bytes that arrived are not those that were announced: the file changed, or a disk or wire lies.
+    #[error("The bytes sent for {} are not those that were analysed.", subject(key, *part))]
+    Mismatch {
+        /// The object.
+        key: String,
+        /// Which part, unless it is the whole.
+        part: Option<u32>,
+    },
+    /// The parts that are there do not make up the object.
+    #[error("The parts of {key} do not make up the object: {reason}.")]
+    Parts {
+        /// The object.
+        key: String,
+        /// What is wrong with them.
+        reason: String,
+    },
+    /// The store knows no such upload: it was completed, given up, or cleaned away.
+    #[error("The upload of {key} is no longer known to the store.")]
+    NoSuchUpload {
+        /// The object.
+        key: String,
+    },
+    /// No such object.
+    #[error("{key} is not in the store.")]
+    Missing {
+        /// The object.
+        key: String,
+    },
+    /// The file to be sent cannot be read.
+    #[error("{} cannot be read: {source}.", path.display())]
+    Source {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The disk of a directory store is full, or will be.
+    #[error("There is no room left at {}.", path.display())]
+    Full {
+        /// Where.
+        path: PathBuf,
+        /// What is needed, in bytes, where that is known.
+        needed: Option<u64>,
+    },
+    /// The disk of a directory store takes no writing.
+    #[error("{} is read-only.", path.display())]
+    ReadOnly {
+        /// Where.
+        path: PathBuf,
+    },
+    /// The person may not write or read there.
+    #[error("You have no right to use {}.", path.display())]
+    Denied {
+        /// Where.
+        path: PathBuf,
+    },
+    /// Anything else that a disk says.
+    #[error("{} could not be {doing}: {source}.", path.display())]
+    Disk {
+        /// Where.
+        path: PathBuf,
+        /// What was being done, as in "could not be …".
+        doing: &'static str,
+        /// Why.
+        source: io::Error,
+    },
+    /// The store's service could not be reached, or did not answer in full.
+    #[error("The store did not answer ({operation} of {key}): {reason}.")]
+    Unreachable {
+        /// What was asked.
+        operation: &'static str,
+        /// The object.
+        key: String,
+        /// The transport's words.
+        reason: String,
+    },
+    /// The store's service answered with an error.
+    #[error("The store refused {operation} of {key}: {}.", refusal(code, *status, message, request_id))]
+    Refused {
+        /// What was asked.
+        operation: &'static str,
+        /// The object.
+        key: String,
+        /// HTTP's status.
+        status: u16,
+        /// The service's code, such as `AccessDenied`.
+        code: String,
+        /// The service's words.
+        message: String,
+        /// The service's name for the request, for its support.
+        request_id: Option<String>,
+        /// Whether the same request may succeed later.
+        passing: bool,
+        /// How long the service asks to wait.
+        retry_after: Option<Duration>,
+    },
+}
+
+fn subject(key: &str, part: Option<u32>) -> String {
+    part.map_or_else(|| key.to_owned(), |part| format!("part {part} of {key}"))
+}
+
+fn refusal(code: &str, status: u16, message: &str, request_id: &Option<String>) -> String {
+    let mut text = format!("{code} ({status})");
+    if !message.is_empty() {
+        text.push_str(", ");
+        text.push_str(message.trim_end_matches('.'));
+    }
+    if let Some(id) = request_id {
+        text.push_str(", request ");
+        text.push_str(id);
+    }
+    text
+}
+
+impl StoreError {
+    /// Whether the same again, a little later, may succeed without anyone doing anything.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Unreachable { .. } => true,
+            Self::Refused { passing, .. } => *passing,
+            Self::Disk { source, .. } | Self::Source { source, .. } => source.kind() == io::ErrorKind::Interrupted,
+            _ => false,
+        }
+    }
+
+    /// How long the service asks to wait before trying again.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Refused { retry_after, .. } => *retry_after,
+            _ => None,
+        }
+    }
+
+    /// What the person can do about it.
+    #[must_use]
+    pub fn help(&self) -> String {
+        match self {
+            Self::Key { .. } => "This is a mistake in the program: please report it.".into(),
+            Self::Differs { .. } => {
+                "Nothing was overwritten. If the file is right, have the stored one set aside, then send again.".into()
+            }
+            Self::Mismatch { .. } => "Add the file again, so that it is read anew, then send it.".into(),
+            Self::Parts { .. } | Self::NoSuchUpload { .. } => {
+                "Send the file again; it starts from its beginning.".into()
+            }
+            Self::Missing { .. } => "Send the file again.".into(),
+            Self::Source { .. } => "See that the file is where it was, and that its disk is connected.".into(),
+            Self::Full { needed: Some(needed), .. } => {
+                format!("Free at least {} MB on that disk, then go on.", needed.div_ceil(1_000_000))
+            }
+            Self::Full { needed: None, .. } => "Free some room on that disk, then go on.".into(),
+            Self::ReadOnly { .. } => "Choose a folder on a disk that can be written, or make this one writable.".into(),
+            Self::Denied { .. } => {
+                "Choose a folder of your own, or have its owner give you the right to write there.".into()
+            }
+            Self::Disk { .. } => "See that the disk is connected and in order, then go on.".into(),
+            Self::Unreachable { .. } => "Check the connection. Sending goes on by itself when it is back.".into(),
+            Self::Refused { passing: true, .. } => "The store is busy. Sending goes on by itself.".into(),
+            Self::Refused { status: 401 | 403, .. } => {
+                "Sign in again. If that does not help, ask whoever runs the label's cloud for the right to write."
+                    .into()
+            }
+            Self::Refused { .. } => "Show this message to whoever runs the label's cloud.".into(),
+        }
+    }
+
+    /// A disk's error, as what a person can understand and act on.
+    pub(crate) fn disk(doing: &'static str, path: &Path, source: io::Error) -> Self {
+        let path = path.to_owned();
+        match source.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full { path, needed: None },
+            io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly { path },
+            io::ErrorKind::PermissionDenied => Self::Denied { path },
+            _ => Self::Disk { path, doing, source },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn disk_errors_name_the_path_and_say_what_to_do() {
+        // ENOSPC, EDQUOT, EROFS, EACCES, EIO
+        let table = [
+            (28, "There is no room left at /m/x.", "Free some room on that disk, then go on."),
+            (122, "There is no room left at /m/x.", "Free some room on that disk, then go on."),
+            (30, "/m/x is read-only.", "Choose a folder on a disk that can be written, or make this one writable."),
+            (
+                13,
+                "You have no right to use /m/x.",
+                "Choose a folder of your own, or have its owner give you the right to write there.",
+            ),
+            (
+                5,
+                "/m/x could not be written: Input/output error (os error 5).",
+                "See that the disk is connected and in order, then go on.",
+            ),
+        ];
+        for (raw, message, help) in table {
+            let error = StoreError::disk("written", Path::new("/m/x"), io::Error::from_raw_os_error(raw));
+            assert_eq!((error.to_string().as_str(), error.help().as_str()), (message, help));
+            assert!(!error.is_passing());
+        }
+    }
+}
