@@ -1,0 +1,55 @@
+# Lacquer: every command of the project. `make help` lists them. The steps are in scripts/.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+export CARGO_TERM_QUIET ?= false
+
+.PHONY: help run test check lint bench dev screenshot setup setup-test ui demo-album deny advisories clean
+
+help: ## lists these
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+
+run: setup ui ## delivers the demo album into demo-workspace/, then opens the window there
+	@scripts/run
+
+test: setup-test ui ## runs everything: Rust, UI, the real window, real servers
+	@scripts/test
+
+check: setup ui ## the quick inner loop: format, lints, types, unit tests
+	@scripts/lint
+	@scripts/unit
+
+lint: setup ui ## format, lints with warnings denied, types
+	@scripts/lint
+
+bench: setup-test ## measures against ffmpeg, in the same run
+	@benches/run
+
+dev: setup ## opens the window with pages that reload as they are edited
+	@ui/node_modules/.bin/tauri dev --config tauri.dev.conf.json -- -- --workspace demo-workspace
+
+screenshot: setup-test ui ## photographs the window without a display, into screenshots/
+	@scripts/screenshot
+
+setup: ## installs what building needs
+	@scripts/setup build
+
+setup-test: ## installs what building and testing need
+	@scripts/setup build test
+
+ui: setup ## builds the pages, if one changed
+	@scripts/ui
+
+demo-album: setup ## composes assets/demo-album anew
+	@cargo run --quiet --release -p demo-album -- assets/demo-album
+
+deny: setup ## judges licences, sources and bans with cargo-deny
+	@scripts/deny licenses sources bans
+
+advisories: setup ## asks the RustSec database about every dependency (needs a network)
+	@scripts/deny advisories
+
+clean: ## removes what was built, and the demo's workspace
+	@cargo clean --quiet
+	@rm -rf ui/dist ui/node_modules demo-workspace screenshots
