@@ -1,5 +1,6 @@
 //! What can go wrong at a store: on what, whether trying again helps, and what a person can do.
 
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -108,42 +109,49 @@ pub enum StoreError {
         reason: String,
     },
     /// The store's service answered with an error.
-    #[error("The store refused {operation} of {key}: {}.", refusal(code, *status, message, request_id))]
-    Refused {
-        /// What was asked.
-        operation: &'static str,
-        /// The object.
-        key: String,
-        /// HTTP's status.
-        status: u16,
-        /// The service's code, such as `AccessDenied`.
-        code: String,
-        /// The service's words.
-        message: String,
-        /// The service's name for the request, for its support.
-        request_id: Option<String>,
-        /// Whether the same request may succeed later.
-        passing: bool,
-        /// How long the service asks to wait.
-        retry_after: Option<Duration>,
-    },
+    #[error(transparent)]
+    Refused(Box<Refusal>),
 }
 
 fn subject(key: &str, part: Option<u32>) -> String {
     part.map_or_else(|| key.to_owned(), |part| format!("part {part} of {key}"))
 }
 
-fn refusal(code: &str, status: u16, message: &str, request_id: &Option<String>) -> String {
-    let mut text = format!("{code} ({status})");
-    if !message.is_empty() {
-        text.push_str(", ");
-        text.push_str(message.trim_end_matches('.'));
+/// What a store's service answered in the place of what was asked.
+#[derive(Debug)]
+pub struct Refusal {
+    /// What was asked.
+    pub operation: &'static str,
+    /// The object.
+    pub key: String,
+    /// HTTP's status.
+    pub status: u16,
+    /// The service's code, such as `AccessDenied`.
+    pub code: String,
+    /// The service's words.
+    pub message: String,
+    /// The service's name for the request, for its support.
+    pub request_id: Option<String>,
+    /// Whether the same request may succeed later.
+    pub passing: bool,
+    /// How long the service asks to wait.
+    pub retry_after: Option<Duration>,
+}
+
+impl std::error::Error for Refusal {}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { operation, key, status, code, message, request_id, .. } = self;
+        write!(f, "The store refused {operation} of {key}: {code} ({status})")?;
+        if !message.is_empty() {
+            write!(f, ", {}", message.trim_end_matches('.'))?;
+        }
+        if let Some(id) = request_id {
+            write!(f, ", request {id}")?;
+        }
+        f.write_str(".")
     }
-    if let Some(id) = request_id {
-        text.push_str(", request ");
-        text.push_str(id);
-    }
-    text
 }
 
 impl StoreError {
@@ -152,7 +160,7 @@ impl StoreError {
     pub fn is_passing(&self) -> bool {
         match self {
             Self::Unreachable { .. } => true,
-            Self::Refused { passing, .. } => *passing,
+            Self::Refused(refusal) => refusal.passing,
             Self::Disk { source, .. } | Self::Source { source, .. } => source.kind() == io::ErrorKind::Interrupted,
             _ => false,
         }
@@ -162,7 +170,7 @@ impl StoreError {
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::Refused { retry_after, .. } => *retry_after,
+            Self::Refused(refusal) => refusal.retry_after,
             _ => None,
         }
     }
@@ -191,12 +199,12 @@ impl StoreError {
             }
             Self::Disk { .. } => "See that the disk is connected and in order, then go on.".into(),
             Self::Unreachable { .. } => "Check the connection. Sending goes on by itself when it is back.".into(),
-            Self::Refused { passing: true, .. } => "The store is busy. Sending goes on by itself.".into(),
-            Self::Refused { status: 401 | 403, .. } => {
+            Self::Refused(refusal) if refusal.passing => "The store is busy. Sending goes on by itself.".into(),
+            Self::Refused(refusal) if matches!(refusal.status, 401 | 403) => {
                 "Sign in again. If that does not help, ask whoever runs the label's cloud for the right to write."
                     .into()
             }
-            Self::Refused { .. } => "Show this message to whoever runs the label's cloud.".into(),
+            Self::Refused(_) => "Show this message to whoever runs the label's cloud.".into(),
         }
     }
 

@@ -5,13 +5,18 @@
 
 pub mod crc64;
 pub mod digest;
+mod dir;
 mod error;
+mod identity;
 mod key;
 pub mod plan;
+mod random;
 mod store;
 
 pub use digest::{DigestingReader, FileDigest};
-pub use error::StoreError;
+pub use dir::DirStore;
+pub use error::{Refusal, StoreError};
+pub use identity::FileIdentity;
 pub use key::{KeyError, SET_ASIDE};
 pub use plan::{Part, Plan, PlanError};
 pub use store::{Body, ObjectReader, ObjectStore, SentPart, Stored, Upload, UploadId, Whole};
