@@ -1,0 +1,4 @@
+//! The port's contract, and every store that keeps it.
+
+mod contract;
+mod dir;
