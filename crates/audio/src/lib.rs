@@ -7,14 +7,21 @@
 //! Everything is synchronous and takes memory that does not grow with a file's length.
 
 mod analyse;
+mod block;
+mod coded;
 mod control;
+mod decoder;
 #[cfg(feature = "encode")]
 pub mod encode;
 mod error;
+mod meter;
+mod mpeg;
+mod pcm;
 mod picture;
 mod probe;
 #[cfg(feature = "encode")]
 mod render;
+mod sniff;
 mod source;
 mod waveform;
 

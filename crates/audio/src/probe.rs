@@ -1,6 +1,7 @@
 use release::AudioFormat;
 
-use crate::{AudioError, LooksLike, Source};
+use crate::decoder::Decoder;
+use crate::{AudioError, Source};
 
 /// What a file's header tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,10 +12,11 @@ pub struct Probe {
     pub declared_frames: Option<u64>,
 }
 
-/// Reads a source's header.
+/// Reads a source's header, and of coded sound the first packet.
 ///
 /// # Errors
 /// [`AudioError::NotAudio`], [`AudioError::Unsupported`], [`AudioError::Damaged`] or [`AudioError::Read`].
-pub fn probe(_source: impl Source) -> Result<Probe, AudioError> {
-    Err(AudioError::NotAudio(LooksLike::Unknown))
+pub fn probe(source: impl Source) -> Result<Probe, AudioError> {
+    let decoder = Decoder::open(source)?;
+    Ok(Probe { format: decoder.format().clone(), declared_frames: decoder.declared_frames() })
 }

@@ -1,3 +1,4 @@
+use crate::block::{Samples, Shape};
 use serde::{Deserialize, Serialize};
 
 /// The shape of a recording, for drawing: the lowest and the highest sample and the RMS of each stretch, over all
@@ -24,4 +25,136 @@ pub struct Bin {
 impl Waveform {
     /// The most bins that a waveform has.
     pub const MAX_BINS: usize = 4096;
+}
+
+/// Draws a waveform of a recording whose length is not known: when its bins are used up, two become one.
+pub(crate) struct Drawing {
+    shape: Shape,
+    frames_per_bin: u64,
+    done: Vec<Stretch>,
+    current: Stretch,
+    floats: Vec<f32>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Stretch {
+    min: f32,
+    max: f32,
+    squares: f64,
+    frames: u64,
+}
+
+impl Drawing {
+    /// Some three milliseconds: finer than any screen draws a recording.
+    const FINEST: u64 = 128;
+
+    pub(crate) fn new(shape: Shape) -> Self {
+        let done = Vec::with_capacity(Waveform::MAX_BINS);
+        Self { shape, frames_per_bin: Self::FINEST, done, current: Stretch::NONE, floats: Vec::new() }
+    }
+
+    pub(crate) fn add(&mut self, samples: &Samples) {
+        let mut floats = std::mem::take(&mut self.floats);
+        for frame in samples.floats(self.shape.depth, &mut floats).chunks_exact(usize::from(self.shape.channels)) {
+            self.current.add(frame);
+            if self.current.frames == self.frames_per_bin {
+                self.done.push(std::mem::replace(&mut self.current, Stretch::NONE));
+                if self.done.len() == Waveform::MAX_BINS {
+                    self.halve();
+                }
+            }
+        }
+        self.floats = floats;
+    }
+
+    fn halve(&mut self) {
+        for i in 0..self.done.len() / 2 {
+            self.done[i] = self.done[2 * i].and(self.done[2 * i + 1]);
+        }
+        self.done.truncate(self.done.len() / 2);
+        self.frames_per_bin *= 2;
+    }
+
+    pub(crate) fn finish(mut self) -> Waveform {
+        if self.current.frames > 0 {
+            self.done.push(self.current);
+        }
+        let bins = self.done.iter().map(|stretch| stretch.bin(self.shape.channels)).collect();
+        Waveform { frames_per_bin: self.frames_per_bin, bins }
+    }
+}
+
+impl Stretch {
+    const NONE: Self = Self { min: f32::INFINITY, max: f32::NEG_INFINITY, squares: 0.0, frames: 0 };
+
+    fn add(&mut self, frame: &[f32]) {
+        for sample in frame {
+            self.min = self.min.min(*sample);
+            self.max = self.max.max(*sample);
+            self.squares += f64::from(*sample) * f64::from(*sample);
+        }
+        self.frames += 1;
+    }
+
+    fn and(self, next: Self) -> Self {
+        Self {
+            min: self.min.min(next.min),
+            max: self.max.max(next.max),
+            squares: self.squares + next.squares,
+            frames: self.frames + next.frames,
+        }
+    }
+
+    #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "it is drawn")]
+    fn bin(&self, channels: u16) -> Bin {
+        let mean = self.squares / (self.frames as f64 * f64::from(channels));
+        Bin { min: self.min, max: self.max, rms: mean.sqrt() as f32 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::block::Depth;
+
+    fn drawn(samples: &[i32], block: usize) -> Waveform {
+        let shape = Shape { sample_rate: 44_100, channels: 1, depth: Depth::Int(16) };
+        let mut drawing = Drawing::new(shape);
+        for block in samples.chunks(block) {
+            drawing.add(&Samples::Int(block.to_vec()));
+        }
+        drawing.finish()
+    }
+
+    #[test]
+    fn a_long_recording_has_no_more_bins_than_a_short_one() {
+        let long = vec![16_384; 3_000_000];
+        let waveform = drawn(&long, 4096);
+        assert_eq!(waveform.frames_per_bin, 1024);
+        assert_eq!(waveform.bins.len(), 3_000_000_usize.div_ceil(1024));
+        assert!(waveform.bins.iter().all(|bin| (bin.min, bin.max, bin.rms) == (0.5, 0.5, 0.5)));
+    }
+
+    #[test]
+    fn one_click_is_seen_in_its_bin() {
+        let mut samples = vec![0; 1_000_000];
+        samples[700_000] = -32_768;
+        let waveform = drawn(&samples, 1000);
+        let bin = usize::try_from(700_000 / waveform.frames_per_bin).unwrap();
+        let lows: Vec<usize> = (0..waveform.bins.len()).filter(|i| waveform.bins[*i].min < 0.0).collect();
+        assert_eq!(lows, [bin]);
+        assert_eq!(waveform.bins[bin].min, -1.0);
+    }
+
+    proptest! {
+        #[test]
+        fn every_frame_is_in_a_bin(frames in 0_usize..1_200_000, block in 1_usize..9000) {
+            let waveform = drawn(&vec![1; frames], block);
+            let per_bin = usize::try_from(waveform.frames_per_bin).unwrap();
+            prop_assert_eq!(waveform.bins.len(), frames.div_ceil(per_bin));
+            prop_assert!(waveform.bins.len() <= Waveform::MAX_BINS);
+        }
+    }
 }

@@ -1,0 +1,67 @@
+//! CAF with plain samples (Apple, "Core Audio Format Specification 1.0").
+
+use release::Container;
+
+use super::{Encoding, Header, Layout, Order, damaged, read_array, read_chunk, skip, unsupported};
+use crate::AudioError;
+use crate::source::{Source, Watched};
+
+const CAF: Container = Container::Caf;
+
+pub(super) fn read_header<S: Source>(source: &mut Watched<S>) -> Result<Header, AudioError> {
+    read_array::<8>(source)?;
+    let mut layout = None;
+    loop {
+        if source.position() >= source.bytes() {
+            return Err(damaged(CAF, "it has no sound"));
+        }
+        let [a, b, c, d, size @ ..] = read_array::<12>(source)?;
+        let size = u64::try_from(i64::from_be_bytes(size)).ok();
+        match (&[a, b, c, d], size) {
+            (b"desc", Some(size)) => match read_description(&read_chunk(source, size, 32)?)? {
+                Some(found) => layout = Some(found),
+                None => return Ok(Header::Coded),
+            },
+            (b"data", size) => {
+                let mut layout: Layout = layout.ok_or_else(|| damaged(CAF, "its sound comes before its format"))?;
+                read_array::<4>(source)?; // the count of edits
+                layout.sound_bytes = size.map(|size| size.saturating_sub(4));
+                layout.declared_frames = layout.frames_by_bytes();
+                return Ok(Header::Plain(layout));
+            }
+            (_, Some(size)) => skip(source, size)?,
+            (_, None) => return Err(damaged(CAF, "a part of it has no length")),
+        }
+    }
+}
+
+/// Reads a description; none where the sound is of a coded form that symphonia may read.
+fn read_description(content: &[u8]) -> Result<Option<Layout>, AudioError> {
+    let content: &[u8; 32] = content.first_chunk().ok_or_else(|| damaged(CAF, "its format is cut off"))?;
+    let number = |at: usize| u32::from_be_bytes([content[at], content[at + 1], content[at + 2], content[at + 3]]);
+    let [r0, r1, r2, r3, r4, r5, r6, r7, k0, k1, k2, k3, ..] = *content;
+    match &[k0, k1, k2, k3] {
+        b"lpcm" => {}
+        b"alac" | b"aac " | b"alaw" | b"ulaw" => return Ok(None),
+        other => return Err(unsupported(CAF, format!("sound of the kind “{}” inside", other.escape_ascii()))),
+    }
+    let rate = f64::from_be_bytes([r0, r1, r2, r3, r4, r5, r6, r7]).round();
+    if !(1.0..=f64::from(u32::MAX)).contains(&rate) {
+        return Err(damaged(CAF, "its sample rate makes no sense"));
+    }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range was just looked at")]
+    let sample_rate = rate as u32;
+    let (flags, packet_bytes, channels, bits) = (number(12), number(16), number(24), number(28));
+    let channels = u16::try_from(channels).ok().filter(|channels| *channels > 0);
+    let channels = channels.ok_or_else(|| damaged(CAF, "its count of channels makes no sense"))?;
+    let order = if flags & 2 == 0 { Order::Big } else { Order::Little };
+    let written_bits = u16::try_from(bits).unwrap_or(u16::MAX);
+    let bytes = u16::try_from(packet_bytes / u32::from(channels)).unwrap_or(u16::MAX);
+    let encoding = if flags & 1 == 0 {
+        Encoding::int(bytes, written_bits, order, false)
+    } else {
+        Encoding::float(written_bits, order)
+    };
+    let encoding = encoding.ok_or_else(|| unsupported(CAF, format!("samples of {bits} bits")))?;
+    Ok(Some(Layout { container: CAF, encoding, channels, sample_rate, declared_frames: None, sound_bytes: None }))
+}

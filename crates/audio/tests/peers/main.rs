@@ -1,0 +1,6 @@
+//! Against ffmpeg, ffprobe and flac, on real music.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+mod decoding;
+mod machine;
