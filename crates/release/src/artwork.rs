@@ -4,6 +4,7 @@ use crate::Asset;
 
 /// The picture of a release, as its file was found to be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Artwork {
     /// The file.
     pub asset: Asset,

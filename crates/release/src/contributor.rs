@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// Somebody who is credited on a release or a track.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Contributor {
     /// The name as it is to be displayed.
     pub name: String,

@@ -80,7 +80,8 @@ ulid_id!(
 );
 
 impl DeliveryId {
-    /// A new id that is greater than the one it supersedes, even where this machine's clock is behind.
+    /// A new id that is greater than the one it supersedes, even where this machine's clock is behind. (Only beyond the
+    /// very last ULID there is none.)
     ///
     /// The cloud tells which of two deliveries is newer by their ids alone, in whatever order they arrive.
     #[must_use]
@@ -88,8 +89,10 @@ impl DeliveryId {
         let id = Self::new(now, random);
         match superseded {
             Some(old) if id <= old => {
-                let next = old.instant().as_millisecond().saturating_add(1);
-                Self::new(Timestamp::from_millisecond(next).unwrap_or(Timestamp::MAX), random)
+                let next = old.0.timestamp_ms() + 1;
+                // A ULID has 48 bits of time, which reach further than a timestamp.
+                let later = Ulid::from_parts(next, random);
+                Self(if later > old.0 { later } else { old.0.increment().unwrap_or(old.0) })
             }
             _ => id,
         }

@@ -42,12 +42,16 @@ impl FromStr for Isrc {
 
     /// Accepts a leading `ISRC`, spaces, hyphens and lower case. Never truncates.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let compact: String =
-            text.chars().filter(|c| !c.is_whitespace() && *c != '-').flat_map(char::to_uppercase).collect();
-        let code = compact.strip_prefix("ISRC").map_or(compact.as_str(), |rest| rest.trim_start_matches(':'));
+        let compact = compact(text).to_ascii_uppercase();
+        let length = compact.chars().count();
+        // Iceland's prefix is IS, so that a code of the right length may begin with these letters itself.
+        let code = match compact.strip_prefix("ISRC") {
+            Some(rest) if length != LENGTH => rest.trim_start_matches(':'),
+            _ => compact.as_str(),
+        };
         let length = code.chars().count();
         let bytes: [u8; 12] = match code.as_bytes().try_into() {
-            Ok(bytes) if length == 12 => bytes,
+            Ok(bytes) if length == LENGTH => bytes,
             _ => return Err(IsrcError::Length(length)),
         };
         if !bytes[..2].iter().all(u8::is_ascii_uppercase) {
@@ -76,6 +80,13 @@ impl fmt::Debug for Isrc {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Isrc({})", self.as_str())
     }
+}
+
+const LENGTH: usize = 12;
+
+/// A code without what people write between its parts: white space, and hyphens as word processors make them.
+pub(crate) fn compact(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '\u{2010}'..='\u{2013}')).collect()
 }
 
 /// Prefixes beyond ISO 3166-1 alpha-2: agencies that were given more than one, and retired countries.

@@ -1,8 +1,10 @@
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{Asset, DeliveryId, Release, Sha256};
+use crate::{Asset, DeliveryId, Release, Sha256, Track, TrackId};
 
 /// A delivery, as it is written to the store when all its assets are there.
 ///
@@ -44,6 +46,9 @@ pub enum ManifestError {
         /// The id that it claims to supersede.
         supersedes: DeliveryId,
     },
+    /// Names two tracks by one id.
+    #[error("two tracks have the id {0}")]
+    TrackTwice(TrackId),
 }
 
 const FORMAT: &str = "lacquer.delivery";
@@ -91,10 +96,11 @@ impl Manifest {
             return Err(ManifestError::Version(head.version));
         }
         let manifest: Self = serde_json::from_slice(bytes)?;
-        match manifest.supersedes {
-            Some(supersedes) if supersedes >= manifest.delivery => {
+        match (manifest.supersedes, first_repeated(&manifest.release.tracks)) {
+            (Some(supersedes), _) if supersedes >= manifest.delivery => {
                 Err(ManifestError::Order { delivery: manifest.delivery, supersedes })
             }
+            (_, Some(track)) => Err(ManifestError::TrackTwice(track)),
             _ => Ok(manifest),
         }
     }
@@ -110,6 +116,11 @@ impl Manifest {
     pub fn metadata_hash(&self) -> Sha256 {
         metadata_hash(&self.release)
     }
+}
+
+fn first_repeated(tracks: &[Track]) -> Option<TrackId> {
+    let mut seen = HashSet::new();
+    tracks.iter().map(|track| track.id).find(|id| !seen.insert(*id))
 }
 
 /// A hash over all that a release says.

@@ -159,7 +159,7 @@ impl Release {
         let mut artists: Vec<String> = Vec::new();
         let everyone = self.contributors.iter().chain(self.tracks.iter().flat_map(|track| &track.contributors));
         for contributor in everyone.filter(|c| matches!(c.role, Role::MainArtist | Role::FeaturedArtist)) {
-            if !artists.contains(&contributor.name) {
+            if !contributor.name.trim().is_empty() && !artists.contains(&contributor.name) {
                 artists.push(contributor.name.clone());
             }
         }
@@ -229,7 +229,11 @@ fn names(contributors: &[Contributor], role: Role) -> impl Iterator<Item = &str>
 fn display_artist(contributors: &[Contributor]) -> String {
     let main = listed(&names(contributors, Role::MainArtist).collect::<Vec<_>>());
     let featured = listed(&names(contributors, Role::FeaturedArtist).collect::<Vec<_>>());
-    if featured.is_empty() { main } else { format!("{main} (feat. {featured})") }
+    match (main.is_empty(), featured.is_empty()) {
+        (_, true) => main,
+        (true, false) => featured,
+        (false, false) => format!("{main} (feat. {featured})"),
+    }
 }
 
 /// `A`, `A & B`, `A, B & C`.

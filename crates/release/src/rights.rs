@@ -37,7 +37,8 @@ impl FromStr for RightsLine {
         if year < 1850 {
             return Err(RightsLineError::Year);
         }
-        let owner = rest[digits..].trim_start_matches([',', ' ', '\u{a0}', '-', '–']).trim();
+        let is_between = |c: char| c.is_whitespace() || matches!(c, ',' | '-' | '–');
+        let owner = rest[digits..].trim_start_matches(is_between).trim_end();
         if owner.is_empty() {
             return Err(RightsLineError::Owner);
         }
@@ -48,11 +49,11 @@ impl FromStr for RightsLine {
 fn strip_sign(text: &str) -> &str {
     const SIGNS: [&str; 6] = ["(p)", "(c)", "℗", "©", "copyright", "ⓟ"];
     let mut rest = text;
-    // "Copyright © 1994 Owner" carries two.
+    // "Copyright © 1994 Owner" and "℗ & © 1994 Owner" carry two.
     while let Some(sign) =
         SIGNS.iter().find(|sign| rest.get(..sign.len()).is_some_and(|start| start.eq_ignore_ascii_case(sign)))
     {
-        rest = rest[sign.len()..].trim_start();
+        rest = rest[sign.len()..].trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '&' | '/' | ':'));
     }
     rest
 }

@@ -1,7 +1,8 @@
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// How a file holds sound, by its content.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct AudioFormat {
     /// The file's format.
     pub container: Container,
@@ -59,6 +60,7 @@ impl Codec {
 
 /// What was found by decoding a file from end to end.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct AudioFacts {
     /// How the file holds its sound.
     pub format: AudioFormat,
@@ -86,13 +88,23 @@ impl AudioFacts {
     }
 }
 
-/// How loud a recording is (EBU R 128, ITU-R BS.1770-4). None where there is only silence.
+/// How loud a recording is (EBU R 128, ITU-R BS.1770-4). None where there is only silence. Stored to the thousandth.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Loudness {
     /// Integrated loudness in LUFS.
+    #[serde(serialize_with = "thousandths")]
     pub integrated_lufs: Option<f64>,
     /// The highest true peak of all channels, in dBTP.
+    #[serde(serialize_with = "thousandths")]
     pub true_peak_dbtp: Option<f64>,
     /// The highest sample of all channels, in dBFS.
+    #[serde(serialize_with = "thousandths")]
     pub sample_peak_dbfs: Option<f64>,
+}
+
+/// A number of so few digits is read back as it was written, by every reader, so that a stored release has one hash.
+fn thousandths<S: Serializer>(value: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
+    // Beyond this, no number of a file means a loudness.
+    value.filter(|value| value.abs() < 1e6).map(|value| (value * 1000.0).round() / 1000.0).serialize(serializer)
 }

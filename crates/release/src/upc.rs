@@ -38,7 +38,7 @@ impl FromStr for Upc {
     type Err = UpcError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let compact: String = text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+        let compact = crate::isrc::compact(text);
         if compact.is_empty() || !compact.bytes().all(|b| b.is_ascii_digit()) {
             return Err(UpcError::NotDigits);
         }

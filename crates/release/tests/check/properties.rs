@@ -49,7 +49,8 @@ fn artwork() -> impl Strategy<Value = Artwork> {
 
 /// A release with anything in any field.
 fn any_release() -> impl Strategy<Value = Release> {
-    let sound = (facts(), any::<Option<f64>>(), any::<u64>());
+    let peak = prop::option::of((-100_000_i32..100_000).prop_map(|thousandths| f64::from(thousandths) / 1000.0));
+    let sound = (facts(), peak, any::<u64>());
     let edits = vec((any::<prop::sample::Index>(), 0_usize..4, text()), 0..24);
     (edits, vec((any::<u32>(), any::<u32>()), 0..3), sound, any::<Option<()>>(), artwork()).prop_map(
         |(edits, places, (facts, peak, preview), has_artwork, artwork)| {
