@@ -5,6 +5,7 @@
 //! returned in memory. [`scan`] and [`read`] touch the disk; everything else decides, and does no I/O.
 
 mod control;
+mod describe;
 mod identity;
 mod left_out;
 mod note;
@@ -21,6 +22,7 @@ use thiserror::Error;
 use upload::digest::FileDigest;
 
 pub use control::{ImportControl, Known, Progress};
+pub use describe::describe;
 pub use identity::FileIdentity;
 pub use left_out::{LeftOut, Reason};
 pub use note::Note;
