@@ -1,7 +1,7 @@
 //! Files to an object store, once, whole, and whatever happens on the way. Knows nothing of what the files hold.
 //!
-//! A file is hashed while something else reads it ([`digest`]), cut into parts ([`plan`]) and sent to an [`ObjectStore`]:
-//! a folder or S3.
+//! A file is hashed while something else reads it ([`digest`]), cut into parts ([`plan`]) and sent by a [`Sender`] to an
+//! [`ObjectStore`]: a folder or S3.
 
 pub mod crc64;
 pub mod digest;
@@ -11,6 +11,8 @@ mod identity;
 mod key;
 pub mod plan;
 mod random;
+mod retry;
+mod send;
 mod store;
 
 pub use digest::{DigestingReader, FileDigest};
@@ -19,4 +21,24 @@ pub use error::{Refusal, StoreError};
 pub use identity::FileIdentity;
 pub use key::{KeyError, SET_ASIDE};
 pub use plan::{Part, Plan, PlanError};
+pub use retry::Retry;
+pub use send::{FileToSend, OnProgress, Options, Outcome, Progress, SendError, Sender, Sent, publish};
 pub use store::{Body, ObjectReader, ObjectStore, SentPart, Stored, Upload, UploadId, Whole};
+
+/// Where a test may end the process (feature `failpoints`): after each step that is on the disk or at the store.
+///
+/// Those of `upload.dir` are passed by uploads to a folder only.
+pub const CRASH_POINTS: [&str; 12] = [
+    "upload.put-sent",
+    "upload.journal-begun",
+    "upload.begun",
+    "upload.begin-noted",
+    "upload.part-sent",
+    "upload.part-noted",
+    "upload.completed",
+    "upload.journal-removed",
+    "upload.aborted",
+    "upload.dir.put-written",
+    "upload.dir.part-written",
+    "upload.dir.linked",
+];

@@ -1,0 +1,357 @@
+//! Sending a file: in parts at a time, with a journal, so that a killed process goes on where it was.
+
+mod error;
+mod journal;
+mod parts;
+mod publish;
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures::TryStreamExt as _;
+use tokio_util::sync::CancellationToken;
+
+pub use error::SendError;
+pub use publish::publish;
+
+use crate::plan::SMALLEST_PART;
+use crate::retry::Retry;
+use crate::{Body, FileDigest, FileIdentity, ObjectStore, Part, Plan, SentPart, StoreError, Upload, Whole};
+use journal::{Alone, Head, Journal};
+
+/// Sends files to a store, any number at a time.
+///
+/// One sender a folder of journals: it keeps two of its own calls apart that send the same object, and refuses an object
+/// that another process is sending.
+#[derive(Debug)]
+pub struct Sender {
+    store: Arc<dyn ObjectStore>,
+    journals: PathBuf,
+    options: Options,
+    sending: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
+}
+
+/// How files are sent.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Parts of one file that are on their way at a time.
+    pub parallel_parts: usize,
+    /// The smallest part, in bytes; also the largest file that goes in one request. S3 takes no less than 5 MiB.
+    pub smallest_part: u64,
+    /// When to try again.
+    pub retry: Retry,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { parallel_parts: 4, smallest_part: SMALLEST_PART, retry: Retry::default() }
+    }
+}
+
+/// A file, and the object it is to be.
+#[derive(Debug, Clone)]
+pub struct FileToSend {
+    /// Where it is. It is only read.
+    pub path: PathBuf,
+    /// The object's key.
+    pub key: String,
+    /// What the file held when it was read; nothing else is sent.
+    pub digest: FileDigest,
+}
+
+/// How far a file is. Never goes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Progress {
+    /// Bytes that are at the store and kept, those of earlier runs included.
+    pub arrived: u64,
+    /// Those of earlier runs.
+    pub resumed: u64,
+    /// The file's length.
+    pub total: u64,
+}
+
+/// Takes note of progress; called from the task that sends, so it should return soon.
+pub type OnProgress = Arc<dyn Fn(Progress) + Send + Sync>;
+
+/// A file that is in the store, whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sent {
+    /// How it came there.
+    pub outcome: Outcome,
+    /// Bytes that this call sent.
+    pub bytes_sent: u64,
+    /// Bytes that earlier runs had sent and that were not sent again.
+    pub bytes_resumed: u64,
+}
+
+/// How an object came to be in the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was there before.
+    AlreadyThere,
+    /// It was sent.
+    Sent,
+}
+
+impl Sender {
+    /// Sends to `store`, with journals in a folder that is made when it is needed, readable by its owner alone.
+    #[must_use]
+    pub fn new(store: Arc<dyn ObjectStore>, journals: impl Into<PathBuf>, options: Options) -> Self {
+        Self { store, journals: journals.into(), options, sending: Mutex::default() }
+    }
+
+    /// Sends a file. When it returns well, the store has confirmed the object's size and checksum.
+    ///
+    /// Cancelled, killed or failed, the same call later goes on with the parts that arrived.
+    ///
+    /// # Errors
+    /// See [`SendError`]. After [`SendError::Changed`] nothing of the upload remains.
+    pub async fn send(
+        &self,
+        file: &FileToSend,
+        progress: &OnProgress,
+        cancel: &CancellationToken,
+    ) -> Result<Sent, SendError> {
+        // Nothing needs to be done on the way out: whatever is finished is on a disk already.
+        cancel.run_until_cancelled(self.send_to_the_end(file, progress)).await.unwrap_or(Err(SendError::Cancelled))
+    }
+
+    /// Gives up what an earlier [`Sender::send`] left of an object's upload, here and at the store.
+    ///
+    /// # Errors
+    /// The store or the journal cannot be reached, or the object is being sent by another process.
+    pub async fn discard(&self, key: &str) -> Result<(), SendError> {
+        let alone = self.alone(key).await;
+        match Journal::open(&self.journals, key, alone).await? {
+            Some(journal) => self.discard_journal(journal).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn send_to_the_end(&self, file: &FileToSend, progress: &OnProgress) -> Result<Sent, SendError> {
+        let alone = self.alone(&file.key).await;
+        let mut meter = Meter::new(progress, file.digest.bytes);
+        // A store may lose an upload; it is sent anew, but not for ever.
+        let mut lost = 0;
+        loop {
+            match self.send_once(file, Arc::clone(&alone), &mut meter).await {
+                Err(SendError::Store(StoreError::NoSuchUpload { .. } | StoreError::Parts { .. })) if lost < 2 => {
+                    lost += 1;
+                    tracing::warn!(key = file.key, "the store lost the upload: it is begun anew");
+                    if let Some(journal) = Journal::open(&self.journals, &file.key, Arc::clone(&alone)).await? {
+                        self.discard_journal(journal).await?;
+                    }
+                }
+                result => return result,
+            }
+        }
+    }
+
+    async fn send_once(&self, file: &FileToSend, alone: Alone, meter: &mut Meter<'_>) -> Result<Sent, SendError> {
+        let whole = Whole::from(&file.digest);
+        let journal = Journal::open(&self.journals, &file.key, Arc::clone(&alone)).await?;
+        if let Some(there) = self.options.retry.run(|| self.store.confirm(&file.key)).await? {
+            if let Some(journal) = journal {
+                self.discard_journal(journal).await?;
+            }
+            if !there.is(whole) {
+                return Err(StoreError::Differs { key: file.key.clone(), there, wanted: whole }.into());
+            }
+            let outcome = if meter.sent == 0 { Outcome::AlreadyThere } else { Outcome::Sent };
+            return Ok(meter.finish(outcome));
+        }
+
+        let identity =
+            FileIdentity::of(&file.path).map_err(|source| StoreError::Source { path: file.path.clone(), source })?;
+        let journal = self.only_if_of_this_file(journal, file, identity).await?;
+        if identity.bytes != file.digest.bytes {
+            return Err(self.changed(file, journal).await);
+        }
+        let plan = match &journal {
+            Some(journal) => journal.head().plan(),
+            None => Plan::with_smallest_part(file.digest.bytes, self.options.smallest_part),
+        }
+        .map_err(|reason| SendError::Plan { path: file.path.clone(), reason })?;
+        if plan.is_one_put() {
+            return self.send_in_one(file, whole, meter).await;
+        }
+        let journal = match journal {
+            Some(journal) => journal,
+            None => Journal::begin(&self.journals, Head::new(file, identity, &plan), alone).await?,
+        };
+        self.send_in_parts(file, &plan, identity, journal, meter).await
+    }
+
+    async fn send_in_one(&self, file: &FileToSend, whole: Whole, meter: &mut Meter<'_>) -> Result<Sent, SendError> {
+        let body = Body::File { path: file.path.clone(), offset: 0, length: whole.bytes };
+        ledger("object", &file.key, "begin");
+        let put = self.options.retry.run(|| self.store.put(&file.key, body.clone(), whole));
+        match put.await {
+            Err(StoreError::Mismatch { .. }) => return Err(SendError::Changed { path: file.path.clone() }),
+            put => put?,
+        };
+        fail::fail_point!("upload.put-sent");
+        ledger("object", &file.key, "end");
+        meter.add(whole.bytes);
+        Ok(meter.finish(Outcome::Sent))
+    }
+
+    async fn send_in_parts(
+        &self,
+        file: &FileToSend,
+        plan: &Plan,
+        identity: FileIdentity,
+        mut journal: Journal,
+        meter: &mut Meter<'_>,
+    ) -> Result<Sent, SendError> {
+        let retry = self.options.retry;
+        let parts = parts::all(plan, &file.digest).ok_or_else(|| SendError::Digest { path: file.path.clone() })?;
+        ledger("object", &file.key, "begin");
+        let (upload, mut arrived) = self.upload_of(&mut journal, plan, &parts).await?;
+        meter.resume(arrived.iter().map(|sent| sent.bytes).sum());
+
+        let missing: Vec<Part> = parts::missing(&parts, &arrived);
+        let mut sending = std::pin::pin!(parts::send(&*self.store, &self.options, &upload, &file.path, missing, true));
+        while let Some(sent) = match sending.try_next().await {
+            Err(StoreError::Mismatch { .. }) => return Err(self.changed(file, Some(journal)).await),
+            sent => sent?,
+        } {
+            fail::fail_point!("upload.part-sent");
+            journal.note_part(&sent).await?;
+            fail::fail_point!("upload.part-noted");
+            ledger("part", &format!("{}#{}", file.key, sent.number), "end");
+            meter.add(sent.bytes);
+            arrived.push(sent);
+        }
+        arrived.sort_by_key(|sent| sent.number);
+
+        // Every part was checked against what was read at first. This is for the person: the file is another by now.
+        if FileIdentity::of(&file.path).ok() != Some(identity) {
+            return Err(self.changed(file, Some(journal)).await);
+        }
+        let whole = Whole::from(&file.digest);
+        let completed = retry.run(|| self.store.complete(&upload, &arrived, whole)).await;
+        match completed {
+            Err(error @ (StoreError::Differs { .. } | StoreError::Mismatch { .. })) => {
+                self.discard_journal(journal).await?;
+                return Err(error.into());
+            }
+            completed => completed?,
+        };
+        fail::fail_point!("upload.completed");
+        ledger("object", &file.key, "end");
+        journal.remove().await?;
+        fail::fail_point!("upload.journal-removed");
+        Ok(meter.finish(Outcome::Sent))
+    }
+
+    /// The upload of the journal with the parts that arrived, or a new one.
+    async fn upload_of(
+        &self,
+        journal: &mut Journal,
+        plan: &Plan,
+        parts: &[Part],
+    ) -> Result<(Upload, Vec<SentPart>), SendError> {
+        let retry = self.options.retry;
+        if let Some(upload) = journal.upload() {
+            let listed = retry.run(|| self.store.sent_parts(&upload)).await?;
+            return Ok((upload, parts::believed(parts, listed, journal.parts())));
+        }
+        fail::fail_point!("upload.journal-begun");
+        let upload = retry.run(|| self.store.begin(&journal.head().key, plan)).await?;
+        fail::fail_point!("upload.begun");
+        journal.note_upload(&upload.id).await?;
+        fail::fail_point!("upload.begin-noted");
+        Ok((upload, Vec::new()))
+    }
+
+    /// The journal, if its parts are of this very file. One of a file that has changed since is an error; one of another
+    /// file is given up.
+    async fn only_if_of_this_file(
+        &self,
+        journal: Option<Journal>,
+        file: &FileToSend,
+        identity: FileIdentity,
+    ) -> Result<Option<Journal>, SendError> {
+        let Some(journal) = journal else { return Ok(None) };
+        let head = journal.head();
+        if head.is_of(&file.digest) && head.file == identity && head.plan().is_ok() {
+            return Ok(Some(journal));
+        }
+        let changed = head.is_of(&file.digest) && head.path == file.path.to_string_lossy() && head.file != identity;
+        if changed {
+            return Err(self.changed(file, Some(journal)).await);
+        }
+        self.discard_journal(journal).await?;
+        Ok(None)
+    }
+
+    /// Gives the upload of a file up that is no longer what it was.
+    async fn changed(&self, file: &FileToSend, journal: Option<Journal>) -> SendError {
+        if let Some(journal) = journal
+            && let Err(error) = self.discard_journal(journal).await
+        {
+            return error;
+        }
+        SendError::Changed { path: file.path.clone() }
+    }
+
+    async fn discard_journal(&self, journal: Journal) -> Result<(), SendError> {
+        if let Some(upload) = journal.upload() {
+            self.options.retry.run(|| self.store.abort(&upload)).await?;
+        }
+        fail::fail_point!("upload.aborted");
+        journal.remove().await
+    }
+
+    /// Waits until no other call sends this object.
+    async fn alone(&self, key: &str) -> Alone {
+        let lock = {
+            let mut sending = self.sending.lock().unwrap_or_else(PoisonError::into_inner);
+            sending.retain(|_, lock| Arc::strong_count(lock) > 1);
+            Arc::clone(sending.entry(key.to_owned()).or_default())
+        };
+        Arc::new(lock.lock_owned().await)
+    }
+}
+
+/// Counts bytes and tells of them.
+struct Meter<'a> {
+    tell: &'a OnProgress,
+    told: Progress,
+    sent: u64,
+    resumed: u64,
+}
+
+impl<'a> Meter<'a> {
+    fn new(tell: &'a OnProgress, total: u64) -> Self {
+        Self { tell, told: Progress { total, ..Progress::default() }, sent: 0, resumed: 0 }
+    }
+
+    fn resume(&mut self, bytes: u64) {
+        // Parts of an upload that was lost meanwhile are sent twice, and shown once.
+        self.resumed = bytes;
+        let resumed = self.told.resumed.max(bytes);
+        self.told = Progress { resumed, arrived: self.told.arrived.max(bytes), ..self.told };
+        (self.tell)(self.told);
+    }
+
+    fn add(&mut self, bytes: u64) {
+        self.sent += bytes;
+        let arrived = (self.told.resumed + self.sent).min(self.told.total);
+        self.told.arrived = self.told.arrived.max(arrived);
+        (self.tell)(self.told);
+    }
+
+    fn finish(&mut self, outcome: Outcome) -> Sent {
+        self.told.arrived = self.told.total;
+        (self.tell)(self.told);
+        Sent { outcome, bytes_sent: self.sent, bytes_resumed: self.resumed }
+    }
+}
+
+/// Marks work that must not be done again once it is finished.
+pub(crate) fn ledger(act: &'static str, item: &str, step: &'static str) {
+    tracing::info!(target: "ledger", act, item = %item, step);
+}
