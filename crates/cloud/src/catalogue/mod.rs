@@ -1,0 +1,21 @@
+//! The catalogue's rules: where a release stands, and what follows when something happens to it. No I/O here.
+//!
+//! A [`Record`] holds what is known of a release; [`apply`] takes an [`Event`] to it. Events are facts that may come
+//! twice, late, or in the wrong order: the delivery of the greatest id is the current one, a track that is ready
+//! stays ready, and the state is worked out anew from the facts each time.
+
+mod apply;
+mod decision;
+mod event;
+mod outbox;
+mod reason;
+mod record;
+
+pub use apply::{Applied, Change, apply};
+pub use decision::{Decision, Verdict, Void};
+pub use event::{Accepted, Event, Fact, TrackEntry};
+pub use outbox::{EntryId, Errand, News, NewsTrack, OutboxEntry};
+pub use reason::Reason;
+pub use record::{
+    Delivery, Intake, Listing, Moment, Record, ReleaseKey, RenditionRef, State, TrackOutcome, Withdrawal,
+};

@@ -1,0 +1,359 @@
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use release::{LabelId, Recipe, ReleaseId};
+use thiserror::Error;
+use tokio::sync::{Notify, watch};
+use upload::{DirStore, StoreError};
+
+use super::database::{Database, DatabaseError};
+use super::leases::SqliteLeases;
+use super::outbox::SqliteOutbox;
+use super::outbox_folder::OutboxFolder;
+use super::progress::{JobProgress, Running};
+use super::queue::{DeadLetter, SqliteQueue};
+use super::releases::SqliteCatalogue;
+use super::renditions::SqliteRenditions;
+use super::subscriptions::SqliteSubscriptions;
+use super::{Worker, private};
+use crate::Letter;
+use crate::catalogue::{Decision, Event, Fact, Record, ReleaseKey, Void};
+use crate::ports::{
+    AddressError, Catalogue as _, Clock, EmailAddress, PortError, Renditions as _, Subscription, Subscriptions as _,
+};
+use crate::stages::{Recorder, record};
+use crate::view::ReleaseView;
+
+/// The cloud of a workspace on this machine. One process at a time may have it open: the workspace's lock sees to that.
+#[derive(Debug, Clone)]
+pub struct LocalCloud {
+    pub(super) parts: Arc<Parts>,
+}
+
+/// What a local workspace wants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The label whose releases these are.
+    pub label: LabelId,
+    /// Whether a release manager is to hear a release before it goes live.
+    pub review: bool,
+}
+
+/// The stores, adapters and signals of a local workspace.
+#[derive(Debug)]
+pub(super) struct Parts {
+    pub(super) settings: Settings,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) masters: Arc<DirStore>,
+    pub(super) renditions: Arc<DirStore>,
+    pub(super) outbox_folder: OutboxFolder,
+    pub(super) scratch: PathBuf,
+    pub(super) database: Database,
+    pub(super) running: Running,
+    /// Told when a manifest may have arrived.
+    pub(super) arrivals: Notify,
+}
+
+/// Why a local workspace's cloud cannot be opened.
+#[derive(Debug, Error)]
+pub enum OpenError {
+    /// A folder cannot be made or written.
+    #[error(
+        "The workspace folder {} cannot be written: {source}. See that the disk is not full, and that the folder \
+         belongs to you.",
+        path.display()
+    )]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A store of objects cannot be opened.
+    #[error("{source} {}", source.help())]
+    Store {
+        /// What the store says.
+        #[from]
+        source: StoreError,
+    },
+    /// The database cannot be opened.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+}
+
+/// Why something asked of a local cloud was not done.
+#[derive(Debug, Error)]
+pub enum CloudError {
+    /// There is no such release here.
+    #[error("No release {0} was delivered to this workspace.")]
+    Unknown(ReleaseId),
+    /// The order does not count.
+    #[error(transparent)]
+    Void(#[from] Void),
+    /// Not an e-mail address.
+    #[error(transparent)]
+    Address(#[from] AddressError),
+    /// A name with nothing in it.
+    #[error("Name the artist whose releases are to be followed.")]
+    NoArtist,
+    /// The workspace's database or disk fails.
+    #[error("The workspace failed at {0}")]
+    Port(#[from] PortError),
+}
+
+/// A letter that was written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MailView {
+    /// What it says, and to whom.
+    pub letter: Letter,
+    /// The file.
+    pub path: PathBuf,
+}
+
+impl LocalCloud {
+    /// Opens the cloud of the workspace in a folder, and makes what is missing in it. What a process that ended was
+    /// working on is taken up by [`LocalCloud::spawn`].
+    ///
+    /// Blocks: call it where that is allowed.
+    ///
+    /// # Errors
+    /// Where the folder cannot be written, or what is in it cannot be read.
+    pub fn open(home: &Path, settings: Settings, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
+        let folder_error = |path: &Path| {
+            let path = path.to_owned();
+            move |source| OpenError::Folder { path, source }
+        };
+        private::create_folder(home).map_err(folder_error(home))?;
+        let scratch = home.join("scratch").join("transcode");
+        private::create_empty_folder(&scratch).map_err(folder_error(&scratch))?;
+        let outbox = home.join("outbox");
+        let outbox_folder = OutboxFolder::open(outbox.clone()).map_err(folder_error(&outbox))?;
+        let masters = Arc::new(DirStore::open(home.join("masters"))?);
+        let renditions = Arc::new(DirStore::open(home.join("renditions"))?);
+        let file = home.join("cloud.db");
+        let database = Database::open(&file)?;
+        database.write_now(&file, |transaction| {
+            SqliteQueue::recover(transaction, clock.now())?;
+            SqliteOutbox::recover(transaction)?;
+            SqliteLeases::recover(transaction)
+        })?;
+        let parts = Parts {
+            settings,
+            clock,
+            masters,
+            renditions,
+            outbox_folder,
+            scratch,
+            database,
+            running: Running::default(),
+            arrivals: Notify::new(),
+        };
+        Ok(Self { parts: Arc::new(parts) })
+    }
+
+    /// Where masters, artwork and manifests are delivered to.
+    #[must_use]
+    pub fn masters(&self) -> Arc<DirStore> {
+        Arc::clone(&self.parts.masters)
+    }
+
+    /// Where renditions lie.
+    #[must_use]
+    pub fn renditions(&self) -> Arc<DirStore> {
+        Arc::clone(&self.parts.renditions)
+    }
+
+    /// The folder of letters.
+    #[must_use]
+    pub fn outbox(&self) -> &Path {
+        self.parts.outbox_folder.path()
+    }
+
+    /// Runs the stages until the worker is stopped or dropped. Must be called in a tokio runtime.
+    #[must_use]
+    pub fn spawn(&self) -> Worker {
+        Worker::spawn(Arc::clone(&self.parts))
+    }
+
+    /// Says that a manifest may have arrived. Looks for it soon, in the background.
+    pub fn notice(&self) {
+        self.parts.arrivals.notify_one();
+    }
+
+    /// Grows with every change of what the other methods answer.
+    #[must_use]
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.parts.database.changes()
+    }
+
+    /// All releases of the workspace's label, latest change first.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub async fn releases(&self) -> Result<Vec<ReleaseView>, CloudError> {
+        let mut views = Vec::new();
+        for record in self.parts.catalogue().list(&self.parts.settings.label).await? {
+            views.push(self.view(&record).await?);
+        }
+        Ok(views)
+    }
+
+    /// A release.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub async fn release(&self, id: ReleaseId) -> Result<Option<ReleaseView>, CloudError> {
+        match self.record(id).await {
+            Ok(record) => Ok(Some(self.view(&record).await?)),
+            Err(CloudError::Unknown(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn record(&self, id: ReleaseId) -> Result<Record, CloudError> {
+        let stored = self.parts.catalogue().load(&self.key(id)).await?;
+        stored.map(|stored| stored.record).ok_or(CloudError::Unknown(id))
+    }
+
+    fn key(&self, release: ReleaseId) -> ReleaseKey {
+        ReleaseKey { label: self.parts.settings.label.clone(), release }
+    }
+
+    async fn view(&self, record: &Record) -> Result<ReleaseView, CloudError> {
+        let recipes: Vec<Recipe> =
+            record.current.accepted().map(|accepted| accepted.recipes().collect()).unwrap_or_default();
+        let facts = match recipes.is_empty() {
+            true => BTreeMap::new(),
+            false => self.parts.rendition_facts().facts(&recipes).await?,
+        };
+        Ok(ReleaseView::new(record, &facts))
+    }
+
+    /// The transcodes that run at this moment.
+    #[must_use]
+    pub fn progress(&self) -> Vec<JobProgress> {
+        self.parts.running.list()
+    }
+
+    /// Records what a release manager decided.
+    ///
+    /// # Errors
+    /// [`CloudError::Void`] where the decision is about something else than what waits for one.
+    pub async fn decide(&self, decision: Decision) -> Result<(), CloudError> {
+        let (release, delivery) = (decision.release, decision.delivery);
+        self.order(release, |_| (delivery, Fact::Decided(decision.clone()))).await
+    }
+
+    /// Takes a release back.
+    ///
+    /// # Errors
+    /// [`CloudError::Void`] where it is withdrawn already.
+    pub async fn withdraw(&self, release: ReleaseId, reason: &str) -> Result<(), CloudError> {
+        self.order(release, |record| (record.current.id, Fact::Withdrawn { reason: reason.to_owned() })).await
+    }
+
+    /// Tries a failed release again: verifies its files anew, and makes what is missing.
+    ///
+    /// # Errors
+    /// [`CloudError::Void`] where it is not failed.
+    pub async fn try_again(&self, release: ReleaseId) -> Result<(), CloudError> {
+        self.order(release, |record| (record.current.id, Fact::TriedAgain)).await
+    }
+
+    async fn order(
+        &self,
+        release: ReleaseId,
+        of: impl FnOnce(&Record) -> (release::DeliveryId, Fact) + Send,
+    ) -> Result<(), CloudError> {
+        let (delivery, fact) = of(&self.record(release).await?);
+        let event = Event { key: self.key(release), delivery, fact };
+        Ok(record(&self.parts.recorder(), &event).await??)
+    }
+
+    /// Has news of an artist sent to an address. True where that is new.
+    ///
+    /// # Errors
+    /// Where the address is none, or the database cannot be written.
+    pub async fn subscribe(&self, artist: &str, email: &str) -> Result<bool, CloudError> {
+        let artist = artist.trim().to_owned();
+        if artist.is_empty() {
+            return Err(CloudError::NoArtist);
+        }
+        let subscription = Subscription { artist, email: email.parse()?, since: self.parts.clock.now() };
+        Ok(self.parts.subscriptions().subscribe(&subscription).await?)
+    }
+
+    /// Ends a subscription. True where there was one.
+    ///
+    /// # Errors
+    /// Where the address is none, or the database cannot be written.
+    pub async fn unsubscribe(&self, artist: &str, email: &str) -> Result<bool, CloudError> {
+        let email: EmailAddress = email.parse()?;
+        Ok(self.parts.subscriptions().unsubscribe(artist, &email).await?)
+    }
+
+    /// Who follows whom, by artist and address.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub async fn subscriptions(&self) -> Result<Vec<Subscription>, CloudError> {
+        Ok(self.parts.subscriptions().all().await?)
+    }
+
+    /// The letters that were written, latest first.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub async fn mails(&self) -> Result<Vec<MailView>, CloudError> {
+        let letters = self.parts.outbox().letters().await?;
+        let view = |(letter, reference)| MailView { letter, path: self.outbox().join(reference) };
+        Ok(letters.into_iter().map(view).collect())
+    }
+
+    /// What the pipeline gave up, latest first.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub async fn dead_letters(&self) -> Result<Vec<DeadLetter>, CloudError> {
+        Ok(self.parts.queue().dead_letters().await?)
+    }
+
+    /// The instant of the workspace's clock.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.parts.clock.now()
+    }
+}
+
+impl Parts {
+    pub(super) fn catalogue(&self) -> SqliteCatalogue {
+        SqliteCatalogue { database: self.database.clone() }
+    }
+
+    pub(super) fn outbox(&self) -> SqliteOutbox {
+        SqliteOutbox { database: self.database.clone(), clock: Arc::clone(&self.clock) }
+    }
+
+    pub(super) fn queue(&self) -> SqliteQueue {
+        SqliteQueue { database: self.database.clone(), clock: Arc::clone(&self.clock) }
+    }
+
+    pub(super) fn leases(&self) -> SqliteLeases {
+        SqliteLeases { database: self.database.clone() }
+    }
+
+    pub(super) fn rendition_facts(&self) -> SqliteRenditions {
+        SqliteRenditions { database: self.database.clone() }
+    }
+
+    pub(super) fn subscriptions(&self) -> SqliteSubscriptions {
+        SqliteSubscriptions { database: self.database.clone() }
+    }
+
+    pub(super) fn recorder(&self) -> Recorder {
+        Recorder { catalogue: Arc::new(self.catalogue()), clock: Arc::clone(&self.clock) }
+    }
+}

@@ -1,0 +1,21 @@
+//! A workspace on this machine: the ports over SQLite and folders, and the worker that runs the stages in the process.
+
+mod cloud;
+mod database;
+mod leases;
+mod migrations;
+mod outbox;
+mod outbox_folder;
+mod private;
+mod progress;
+mod queue;
+mod releases;
+mod renditions;
+mod subscriptions;
+mod worker;
+
+pub use cloud::{CloudError, LocalCloud, MailView, OpenError, Settings};
+pub use database::DatabaseError;
+pub use progress::JobProgress;
+pub use queue::DeadLetter;
+pub use worker::Worker;

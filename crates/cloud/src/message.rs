@@ -1,0 +1,131 @@
+use release::{DeliveryId, TrackId, keys};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::catalogue::{Event, ReleaseKey};
+
+/// What travels between the stages. Each kind has a queue of its own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Message {
+    /// An object that may be a manifest is in the store of masters.
+    Manifest {
+        /// Its key.
+        key: String,
+    },
+    /// A track's renditions are to be made.
+    Transcode(TranscodeJob),
+    /// Something that the catalogue must know; in order within a release.
+    Happened(Box<Event>),
+}
+
+/// The queue of a kind of message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum QueueName {
+    /// Of [`Message::Manifest`].
+    Intake,
+    /// Of [`Message::Transcode`].
+    Transcode,
+    /// Of [`Message::Happened`].
+    Catalogue,
+}
+
+/// A track's renditions, to be made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TranscodeJob {
+    /// The release.
+    pub key: ReleaseKey,
+    /// The delivery whose manifest says what to make.
+    pub delivery: DeliveryId,
+    /// The track.
+    pub track: TrackId,
+    /// Which try at the delivery this belongs to, from 1.
+    pub attempt: u32,
+    /// Follows the delivery through all logs.
+    pub trace: String,
+}
+
+/// Why bytes are not a message that this version reads.
+#[derive(Debug, Error)]
+pub enum MessageError {
+    /// Not JSON, or not of a message's shape.
+    #[error("not a message of the pipeline: {0}")]
+    Shape(#[from] serde_json::Error),
+    /// Of a version that this program does not know.
+    #[error("version {0} of the message is not known here; version {VERSION} is")]
+    Version(u32),
+}
+
+const VERSION: u32 = 1;
+
+#[derive(Serialize, Deserialize)]
+struct Envelope<M> {
+    version: u32,
+    message: M,
+}
+
+impl Message {
+    /// The text that a queue carries.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(&Envelope { version: VERSION, message: self }).expect("a message always serialises")
+    }
+
+    /// Reads what a queue carried.
+    ///
+    /// # Errors
+    /// Where the text is not a message, or one of a version that is not known.
+    pub fn from_json(text: &str) -> Result<Self, MessageError> {
+        #[derive(Deserialize)]
+        struct Head {
+            version: u32,
+        }
+        let head: Head = serde_json::from_str(text)?;
+        if head.version != VERSION {
+            return Err(MessageError::Version(head.version));
+        }
+        Ok(serde_json::from_str::<Envelope<Self>>(text)?.message)
+    }
+
+    /// The queue that it travels in.
+    #[must_use]
+    pub fn queue(&self) -> QueueName {
+        match self {
+            Self::Manifest { .. } => QueueName::Intake,
+            Self::Transcode(_) => QueueName::Transcode,
+            Self::Happened(_) => QueueName::Catalogue,
+        }
+    }
+
+    /// The group whose messages are received in order, where it belongs to one.
+    #[must_use]
+    pub fn group(&self) -> Option<String> {
+        match self {
+            Self::Manifest { .. } | Self::Transcode(_) => None,
+            Self::Happened(event) => Some(event.key.to_string()),
+        }
+    }
+
+    /// The release and delivery that it is about, where it names one.
+    #[must_use]
+    pub fn subject(&self) -> Option<(ReleaseKey, DeliveryId)> {
+        match self {
+            Self::Manifest { key } => keys::ManifestKey::parse(key)
+                .map(|key| (ReleaseKey { label: key.label, release: key.release }, key.delivery)),
+            Self::Transcode(job) => Some((job.key.clone(), job.delivery)),
+            Self::Happened(event) => Some((event.key.clone(), event.delivery)),
+        }
+    }
+}
+
+impl QueueName {
+    /// The name as adapters spell it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Intake => "intake",
+            Self::Transcode => "transcode",
+            Self::Catalogue => "catalogue",
+        }
+    }
+}

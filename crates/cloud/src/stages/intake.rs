@@ -1,0 +1,211 @@
+use futures::future::BoxFuture;
+use futures::{FutureExt as _, StreamExt as _, TryStreamExt as _, stream};
+use jiff::tz::{TimeZone, TimeZoneDatabase};
+use release::check::{self, Severity};
+use release::keys::{self, ManifestKey};
+use release::{Asset, LabelId, Manifest, Recipe, Release, Track, profile};
+
+use super::master::Found;
+use super::{Masters, Recorder, Refused, StageError, record};
+use crate::catalogue::{Accepted, Event, Fact, Reason, ReleaseKey, RenditionRef, TrackEntry};
+
+/// What it takes to take a delivery in.
+#[derive(Debug, Clone)]
+pub struct Intake {
+    /// Where manifests and assets are.
+    pub masters: Masters,
+    /// Where it is noted.
+    pub recorder: Recorder,
+    /// Whether the workspace wants releases reviewed.
+    pub review: bool,
+}
+
+/// Takes in the delivery whose manifest has this key: sees that the release passes the checks and that every file is in
+/// the store, and says so in the catalogue, which then has its renditions made.
+///
+/// The label is the one in the key, and every other key is derived from it: nothing in a manifest can point elsewhere.
+///
+/// # Errors
+/// [`StageError::Refused`] for what is no manifest; else where a port or the store fails.
+pub async fn intake(ports: &Intake, key: &str) -> Result<(), StageError> {
+    let parsed = ManifestKey::parse(key).ok_or_else(|| Refused::NotAManifest(key.to_owned()))?;
+    let release = ReleaseKey { label: parsed.label.clone(), release: parsed.release };
+    let event = |fact| Event { key: release.clone(), delivery: parsed.delivery, fact };
+
+    let _ = record(&ports.recorder, &event(Fact::Arrived)).await?;
+    fail::fail_point!("intake.arrival-noted");
+    let attempt = match ports.recorder.catalogue.load(&release).await? {
+        Some(stored) if stored.record.current.id == parsed.delivery => {
+            let current = stored.record.current;
+            if current.accepted().is_some() || current.withdrawn.is_some() {
+                return Ok(());
+            }
+            current.attempt
+        }
+        // A newer delivery is here: the record says that this one came late.
+        _ => return Ok(()),
+    };
+
+    let manifest = match ports.masters.manifest(&parsed).await {
+        Ok(manifest) => manifest,
+        Err(StageError::Refused(refused)) => {
+            let reason = Reason::of_delivery(
+                format!("The delivery cannot be read: {refused}."),
+                "Deliver the release again, with the newest version of the app.",
+            );
+            let _ = record(&ports.recorder, &event(Fact::Refused { attempt, reasons: vec![reason] })).await?;
+            return Err(refused.into());
+        }
+        Err(error) => return Err(error),
+    };
+    let fact = match examine(ports, &parsed.label, &manifest).await? {
+        Ok(accepted) => Fact::Accepted { attempt, accepted: Box::new(accepted) },
+        Err(reasons) => Fact::Refused { attempt, reasons },
+    };
+    let _ = record(&ports.recorder, &event(fact)).await?;
+    fail::fail_point!("intake.verdict-noted");
+    Ok(())
+}
+
+async fn examine(
+    ports: &Intake,
+    label: &LabelId,
+    manifest: &Manifest,
+) -> Result<Result<Accepted, Vec<Reason>>, StageError> {
+    let mut reasons = faults(&manifest.release, ports.recorder.clock.now());
+    reasons.extend(absent(&ports.masters, label, &manifest.release).await?);
+    if !reasons.is_empty() {
+        return Ok(Err(reasons));
+    }
+    Ok(accepted(label, manifest, ports.review))
+}
+
+/// What the checks say. The desktop ran them too, and is not believed.
+fn faults(release: &Release, now: jiff::Timestamp) -> Vec<Reason> {
+    const HELP: &str = "Mend it and deliver the release again.";
+    let zone = TimeZoneDatabase::bundled().get(&release.time_zone).unwrap_or(TimeZone::UTC);
+    let context = check::Context { today: now.to_zoned(zone).date() };
+    let mut reasons: Vec<Reason> = check::check(release, &context)
+        .into_iter()
+        .filter(|problem| problem.severity == Severity::Error)
+        .map(|problem| {
+            let track = release.tracks.iter().find(|track| Some(track.id) == problem.field.track);
+            let message = match track {
+                Some(track) => format!("{}: {}", name(release, track), problem.message),
+                None => problem.message,
+            };
+            Reason { track: problem.field.track, resend: None, message, help: problem.help }
+        })
+        .collect();
+    // Held by the checks too; the stages behind this one rely on it.
+    if release.tracks.is_empty() && reasons.is_empty() {
+        reasons.push(Reason::of_delivery("The release has no tracks.", HELP));
+    }
+    reasons
+}
+
+/// The files that are not in the store as the manifest says. What is there in their place is moved aside.
+async fn absent(masters: &Masters, label: &LabelId, release: &Release) -> Result<Vec<Reason>, StageError> {
+    // Enough to hide a service's latency, few enough not to be throttled by it.
+    const AT_ONCE: usize = 16;
+    let assets = release.assets();
+    // Boxed and collected: else the compiler cannot tell that they may cross threads.
+    let finding: Vec<BoxFuture<'_, _>> = assets.iter().map(|asset| masters.find(label, asset).boxed()).collect();
+    let found: Vec<Found> = stream::iter(finding).buffered(AT_ONCE).try_collect().await?;
+    let mut reasons = Vec::new();
+    for (asset, found) in assets.into_iter().zip(found) {
+        match found {
+            Found::Good => {}
+            Found::Missing => reasons.push(missing(release, asset)),
+            Found::Different => {
+                masters.set_aside(label, asset).await?;
+                reasons.push(different(release, asset));
+            }
+        }
+    }
+    Ok(reasons)
+}
+
+fn accepted(label: &LabelId, manifest: &Manifest, review: bool) -> Result<Accepted, Vec<Reason>> {
+    const HELP: &str = "Mend it and deliver the release again.";
+    let release = &manifest.release;
+    let tracks = release.tracks.iter().map(|track| entry(label, manifest, track)).collect::<Result<_, _>>()?;
+    Ok(Accepted {
+        title: release.display_title(),
+        artist: release.display_artist(),
+        label_name: release.label.clone(),
+        artists: release.credited_artists(),
+        due: release.due().map_err(|error| vec![Reason::of_delivery(format!("The release date: {error}."), HELP)])?,
+        time_zone: release.time_zone.clone(),
+        metadata: manifest.metadata_hash(),
+        review,
+        trace: manifest.trace.clone(),
+        tracks,
+    })
+}
+
+fn entry(label: &LabelId, manifest: &Manifest, track: &Track) -> Result<TrackEntry, Vec<Reason>> {
+    let master = track.master.as_ref().ok_or_else(|| {
+        let message = format!("{} has no master.", name(&manifest.release, track));
+        vec![Reason::of_track(track.id, message, "Add its file and deliver the release again.")]
+    })?;
+    let renditions = profile::ALL.into_iter().filter_map(|profile| {
+        let recipe = Recipe::of(manifest, track, profile)?;
+        Some(RenditionRef { profile: profile.name.to_owned(), recipe, key: keys::rendition(label, recipe, profile) })
+    });
+    Ok(TrackEntry {
+        id: track.id,
+        disc: track.disc,
+        number: track.number,
+        title: track.display_title(),
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a float saturates, and none is negative"
+        )]
+        milliseconds: (master.facts.seconds() * 1000.0).round() as u64,
+        master: master.asset.sha256,
+        renditions: renditions.collect(),
+    })
+}
+
+const SEND_ANEW: &str = "Deliver the release again: only what is missing is sent.";
+
+/// That a file is not in the store.
+pub(super) fn missing(release: &Release, asset: &Asset) -> Reason {
+    let (track, what) = owner(release, asset);
+    let message = format!("{what} is not in the store.");
+    Reason { track, resend: Some(asset.sha256), message, help: SEND_ANEW.to_owned() }
+}
+
+/// That a file in the store was another than the one that was analysed, and was moved aside.
+pub(super) fn different(release: &Release, asset: &Asset) -> Reason {
+    let (track, what) = owner(release, asset);
+    let message = format!("{what} arrived damaged: its bytes are not those that were analysed. They were moved aside.");
+    Reason { track, resend: Some(asset.sha256), message, help: SEND_ANEW.to_owned() }
+}
+
+/// Whose file it is, in words at the start of a sentence.
+fn owner(release: &Release, asset: &Asset) -> (Option<release::TrackId>, String) {
+    let owns = |track: &&Track| track.master.as_ref().is_some_and(|master| master.asset.sha256 == asset.sha256);
+    match release.tracks.iter().find(owns) {
+        Some(track) => (Some(track.id), format!("The master of {}", lower_first(&name(release, track)))),
+        None => (None, "The artwork".to_owned()),
+    }
+}
+
+/// `Track 3 “Tidewater”`, with its disc where there are several.
+pub(super) fn name(release: &Release, track: &Track) -> String {
+    let discs = release.tracks.iter().any(|other| other.disc != track.disc);
+    let title = track.display_title();
+    if discs {
+        format!("Disc {}, track {} “{title}”", track.disc, track.number)
+    } else {
+        format!("Track {} “{title}”", track.number)
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().map_or_else(String::new, |first| first.to_lowercase().chain(rest).collect())
+}

@@ -1,0 +1,167 @@
+use std::io::{self, Read, Seek, SeekFrom};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use release::keys::{self, ManifestKey};
+use release::{Asset, LabelId, Manifest};
+use tokio::runtime::Handle;
+use upload::{ObjectReader, ObjectStore, StoreError, Whole};
+
+use super::{Refused, StageError};
+
+/// The store of masters, seen from the cloud: it may read, and move away what is not what it should be.
+#[derive(Debug, Clone)]
+pub struct Masters {
+    /// Tells what is there.
+    pub store: Arc<dyn ObjectStore>,
+    /// Reads it. The same store.
+    pub reader: Arc<dyn ObjectReader>,
+}
+
+/// What the store has where an asset should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Found {
+    /// An object of its size and checksum.
+    Good,
+    /// Nothing.
+    Missing,
+    /// Something else.
+    Different,
+}
+
+impl Masters {
+    /// The largest manifest that is read, in bytes: a thousand tracks take about two million.
+    const MANIFEST_LIMIT: u64 = 32 * 1024 * 1024;
+
+    /// Reads a manifest and sees that it is what its key says.
+    pub(super) async fn manifest(&self, key: &ManifestKey) -> Result<Manifest, StageError> {
+        let name = keys::manifest(&key.label, key.release, key.delivery);
+        let refused = |reason: String| StageError::Refused(Refused::Manifest { key: name.clone(), reason });
+        let stored = self.store.confirm(&name).await?.ok_or_else(|| StoreError::Missing { key: name.clone() })?;
+        if stored.bytes > Self::MANIFEST_LIMIT {
+            return Err(refused(format!("it has {} bytes, and {} are read", stored.bytes, Self::MANIFEST_LIMIT)));
+        }
+        let bytes = self.reader.read(&name, 0..stored.bytes).await?;
+        let manifest = Manifest::from_json(&bytes).map_err(|error| refused(error.to_string()))?;
+        if manifest.delivery != key.delivery {
+            return Err(refused(format!("it calls itself delivery {}", manifest.delivery)));
+        }
+        if manifest.release.id != key.release {
+            return Err(refused(format!("it delivers release {}", manifest.release.id)));
+        }
+        Ok(manifest)
+    }
+
+    /// What is there where an asset of a label should be.
+    pub(super) async fn find(&self, label: &LabelId, asset: &Asset) -> Result<Found, StoreError> {
+        let whole = Whole { bytes: asset.bytes, crc64: asset.crc64.0 };
+        Ok(match self.store.confirm(&keys::asset(label, asset)).await? {
+            None => Found::Missing,
+            Some(stored) if stored.is(whole) => Found::Good,
+            Some(_) => Found::Different,
+        })
+    }
+
+    /// Moves away what is not the asset, so that it can be sent anew.
+    pub(super) async fn set_aside(&self, label: &LabelId, asset: &Asset) -> Result<(), StoreError> {
+        let key = keys::asset(label, asset);
+        match self.reader.set_aside(&key).await {
+            Ok(place) => {
+                tracing::warn!(key, place, "an object is not what its name says, and was moved aside");
+                Ok(())
+            }
+            // Somebody was quicker.
+            Err(StoreError::Missing { .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// An asset's bytes, for code that reads and seeks on a blocking thread.
+    pub(super) fn open(&self, label: &LabelId, asset: &Asset) -> ObjectSource {
+        ObjectSource {
+            reader: Arc::clone(&self.reader),
+            runtime: Handle::current(),
+            key: keys::asset(label, asset),
+            bytes: asset.bytes,
+            position: 0,
+            window: bytes::Bytes::new(),
+            window_start: 0,
+            error: Arc::default(),
+        }
+    }
+}
+
+/// An object as something to read and seek in. It reads ahead a window at a time, whatever the object's length.
+#[derive(Debug)]
+pub(super) struct ObjectSource {
+    reader: Arc<dyn ObjectReader>,
+    runtime: Handle,
+    key: String,
+    bytes: u64,
+    position: u64,
+    window: bytes::Bytes,
+    window_start: u64,
+    error: Failure,
+}
+
+/// The store's own error, which a decoder would not hand through.
+pub(super) type Failure = Arc<Mutex<Option<StoreError>>>;
+
+impl ObjectSource {
+    const WINDOW: u64 = 4 * 1024 * 1024;
+
+    /// Where the store's error will be, if reading fails.
+    pub(super) fn failure(&self) -> Failure {
+        Arc::clone(&self.error)
+    }
+
+    fn fill(&mut self) -> io::Result<()> {
+        let end = self.position.saturating_add(Self::WINDOW).min(self.bytes);
+        let read = self.runtime.block_on(self.reader.read(&self.key, self.position..end));
+        match read {
+            Ok(bytes) => {
+                self.window = bytes;
+                self.window_start = self.position;
+                Ok(())
+            }
+            Err(error) => {
+                let told = io::Error::other(error.to_string());
+                *self.error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                Err(told)
+            }
+        }
+    }
+}
+
+impl Read for ObjectSource {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.position >= self.bytes || buffer.is_empty() {
+            return Ok(0);
+        }
+        let within = |source: &Self| {
+            let offset = source.position.checked_sub(source.window_start)?;
+            source.window.get(usize::try_from(offset).ok()?..).filter(|rest| !rest.is_empty()).map(<[u8]>::len)
+        };
+        if within(self).is_none() {
+            self.fill()?;
+        }
+        // An object that is shorter than it was said to be ends here.
+        let Some(available) = within(self) else { return Ok(0) };
+        let count = available.min(buffer.len());
+        let start = self.window.len() - available;
+        buffer[..count].copy_from_slice(&self.window[start..start + count]);
+        self.position += count as u64;
+        Ok(count)
+    }
+}
+
+impl Seek for ObjectSource {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let target = match to {
+            SeekFrom::Start(position) => Some(position),
+            SeekFrom::End(offset) => self.bytes.checked_add_signed(offset),
+            SeekFrom::Current(offset) => self.position.checked_add_signed(offset),
+        };
+        self.position = target.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
+        Ok(self.position)
+    }
+}

@@ -1,0 +1,220 @@
+use std::path::{Path, PathBuf};
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use audio::{AudioError, Control, Order, Picture, Rendered};
+use bytes::Bytes;
+use release::{Artwork, Master, Sha256, Tags};
+use tempfile::TempDir;
+use upload::{DigestingReader, FileDigest, StoreError};
+
+use super::StageError;
+use super::intake::{different, missing, name};
+use super::master::{Found, ObjectSource};
+use super::transcode::{Wanted, Work};
+use crate::catalogue::Reason;
+use crate::ledger;
+use crate::ports::{PortError, RenditionFacts};
+
+/// Makes and publishes renditions. The inner error is for a person: the master or the artwork is at fault.
+///
+/// None is completed before every byte of the master, and of the artwork that is put into it, was hashed and matched.
+pub(super) async fn make(work: &Work<'_>, wanted: &[Wanted]) -> Result<Result<(), Reason>, StageError> {
+    let (masters, label, release) = (&work.ports.masters, &work.job.key.label, &work.manifest.release);
+    match masters.find(label, &work.master.asset).await? {
+        Found::Good => {}
+        Found::Missing => return Ok(Err(missing(release, &work.master.asset))),
+        Found::Different => {
+            masters.set_aside(label, &work.master.asset).await?;
+            return Ok(Err(different(release, &work.master.asset)));
+        }
+    }
+    let artwork = release.artwork.as_ref().filter(|_| wanted.iter().any(|wanted| wanted.profile.picture));
+    let picture = match artwork {
+        Some(artwork) => match read_picture(work, artwork).await? {
+            Ok(bytes) => Some(bytes),
+            Err(reason) => return Ok(Err(reason)),
+        },
+        None => None,
+    };
+
+    for wanted in wanted {
+        ledger::begin("rendition", &wanted.recipe.to_string());
+    }
+    // Removed with all that is in it when this function ends, however it ends.
+    let scratch = TempDir::with_prefix_in("track-", &work.ports.scratch)
+        .map_err(|error| PortError::new("making a folder for renditions on the way", false, error))?;
+    let rendered = match decode(work, wanted, picture, scratch.path()).await? {
+        Ok(rendered) => rendered,
+        Err(reason) => return Ok(Err(reason)),
+    };
+    fail::fail_point!("transcode.hashed");
+    for (wanted, sound) in wanted.iter().zip(rendered.renditions) {
+        publish(work, wanted, &path_of(scratch.path(), wanted), sound).await?;
+    }
+    Ok(Ok(()))
+}
+
+/// The artwork's bytes, once they are known to be the artwork's.
+async fn read_picture(work: &Work<'_>, artwork: &Artwork) -> Result<Result<Bytes, Reason>, StageError> {
+    // It is held in memory; players choke on far less.
+    const LIMIT: u64 = 64 * 1024 * 1024;
+    let (masters, label, release) = (&work.ports.masters, &work.job.key.label, &work.manifest.release);
+    if artwork.asset.bytes > LIMIT {
+        let message =
+            format!("The artwork has {} MB. At most {} fit.", artwork.asset.bytes / 1_000_000, LIMIT / 1_000_000);
+        return Ok(Err(Reason::of_delivery(message, "Save it as JPEG and deliver the release again.")));
+    }
+    let key = release::keys::asset(label, &artwork.asset);
+    let bytes = match masters.reader.read(&key, 0..artwork.asset.bytes).await {
+        Ok(bytes) => bytes,
+        Err(StoreError::Missing { .. }) => return Ok(Err(missing(release, &artwork.asset))),
+        Err(error) => return Err(error.into()),
+    };
+    if Sha256::of(&bytes) != artwork.asset.sha256 {
+        masters.set_aside(label, &artwork.asset).await?;
+        return Ok(Err(different(release, &artwork.asset)));
+    }
+    Ok(Ok(bytes))
+}
+
+/// Decodes the master once into all that is wanted, in files of a folder, and sees that it is the master.
+async fn decode(
+    work: &Work<'_>,
+    wanted: &[Wanted],
+    picture: Option<Bytes>,
+    folder: &Path,
+) -> Result<Result<Rendered, Reason>, StageError> {
+    let source = work.ports.masters.open(&work.job.key.label, &work.master.asset);
+    let failure = source.failure();
+    let progress = work.progress.clone();
+    let control = Control::new(std::sync::Arc::default(), move |fraction| progress(fraction));
+    // The thread must end soon also where this future is dropped.
+    let _end = CancelOnDrop(control.clone());
+    let plan = Plan {
+        orders: wanted.iter().map(|wanted| (wanted.profile, path_of(folder, wanted))).collect(),
+        tags: Tags::of(&work.manifest.release, work.track),
+        picture: picture.zip(work.manifest.release.artwork.clone()),
+        preview_start: Duration::from_millis(work.track.preview_start_ms),
+    };
+    let mut thread = tokio::task::spawn_blocking({
+        let control = control.clone();
+        move || plan.run(source, &control)
+    });
+    let ended = tokio::select! {
+        ended = &mut thread => ended,
+        () = work.stop.cancelled() => {
+            control.cancel();
+            thread.await
+        }
+    };
+    let (rendered, digest) = ended.map_err(|error| PortError::new("transcoding a master", false, error))?;
+
+    // First of all the store: where it could not be read, neither sound nor digest says anything about the master.
+    if let Some(error) = failure.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        return match error {
+            StoreError::Missing { .. } => Ok(Err(missing(&work.manifest.release, &work.master.asset))),
+            error => Err(error.into()),
+        };
+    }
+    if matches!(rendered, Err(AudioError::Cancelled)) {
+        return Err(StageError::Stopped);
+    }
+    let digest = digest.map_err(|error| PortError::new("hashing a master", true, error))?;
+    if !is_digest_of(&digest, work.master) {
+        work.ports.masters.set_aside(&work.job.key.label, &work.master.asset).await?;
+        return Ok(Err(different(&work.manifest.release, &work.master.asset)));
+    }
+    judge(work, rendered)
+}
+
+/// What decoding says of a master whose bytes are the right ones.
+fn judge(work: &Work<'_>, rendered: Result<Rendered, AudioError>) -> Result<Result<Rendered, Reason>, StageError> {
+    let track = name(&work.manifest.release, work.track);
+    let reason = |message: String, help: &str| Ok(Err(Reason::of_track(work.track.id, message, help)));
+    const EXPORT: &str = "Export the master again and deliver the release anew.";
+    match rendered {
+        Ok(rendered) if rendered.facts.is_truncated() => {
+            reason(format!("{track}: the master ends before its declared length."), EXPORT)
+        }
+        Ok(rendered) if rendered.facts.undecodable_packets > 0 => {
+            let packets = rendered.facts.undecodable_packets;
+            reason(format!("{track}: {packets} parts of the master cannot be decoded."), EXPORT)
+        }
+        Ok(rendered) => Ok(Ok(rendered)),
+        Err(error) if error.is_passing() => Err(PortError::new("transcoding a master", true, error).into()),
+        Err(error) => reason(format!("{track}: {error}"), error.help().unwrap_or(EXPORT)),
+    }
+}
+
+fn is_digest_of(digest: &FileDigest, master: &Master) -> bool {
+    digest.sha256 == master.asset.sha256.0 && digest.bytes == master.asset.bytes && digest.crc64 == master.asset.crc64.0
+}
+
+/// Puts a rendition's facts and then the rendition itself where they stay.
+async fn publish(work: &Work<'_>, wanted: &Wanted, file: &Path, sound: audio::Rendition) -> Result<(), StageError> {
+    let facts = RenditionFacts { profile: wanted.profile.name.to_owned(), sound };
+    work.ports.facts.put(wanted.recipe, &facts).await?;
+    fail::fail_point!("transcode.facts-noted");
+    let digest = FileDigest::of_file(file).map_err(|error| PortError::new("hashing a rendition", true, error))?;
+    let body = upload::Body::File { path: file.to_owned(), offset: 0, length: digest.bytes };
+    work.ports.renditions.put(&wanted.key, body, upload::Whole { bytes: digest.bytes, crc64: digest.crc64 }).await?;
+    ledger::end("rendition", &wanted.recipe.to_string());
+    fail::fail_point!("transcode.published");
+    Ok(())
+}
+
+fn path_of(folder: &Path, wanted: &Wanted) -> PathBuf {
+    folder.join(format!("{}.{}", wanted.profile.name, wanted.profile.extension))
+}
+
+/// What the blocking thread does, with all that it needs.
+struct Plan {
+    orders: Vec<(&'static release::Profile, PathBuf)>,
+    tags: Tags,
+    picture: Option<(Bytes, Artwork)>,
+    preview_start: Duration,
+}
+
+impl Plan {
+    /// Renders, and hashes every byte of the source, also where it cannot be decoded.
+    fn run(
+        self,
+        source: ObjectSource,
+        control: &Control,
+    ) -> (Result<Rendered, AudioError>, std::io::Result<FileDigest>) {
+        let picture = self.picture.as_ref().map(|(bytes, artwork)| Picture {
+            bytes,
+            format: artwork.format,
+            width: artwork.width,
+            height: artwork.height,
+        });
+        let orders: Vec<Order<'_>> = self
+            .orders
+            .into_iter()
+            .map(|(profile, path)| Order {
+                profile,
+                tags: &self.tags,
+                picture,
+                preview_start: self.preview_start,
+                path,
+            })
+            .collect();
+        let mut source = DigestingReader::new(source);
+        let rendered = audio::render(&mut source, &orders, control);
+        fail::fail_point!("transcode.encoded");
+        let digest = match &rendered {
+            Err(AudioError::Cancelled) => Err(std::io::ErrorKind::Interrupted.into()),
+            _ => source.finish(),
+        };
+        (rendered, digest)
+    }
+}
+
+struct CancelOnDrop(Control);
+
+impl Drop for CancelOnDrop {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
+}
