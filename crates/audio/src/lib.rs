@@ -12,15 +12,21 @@ mod coded;
 mod control;
 mod decoder;
 #[cfg(feature = "encode")]
+mod dither;
+#[cfg(feature = "encode")]
 pub mod encode;
 mod error;
 mod meter;
 mod mpeg;
+#[cfg(feature = "encode")]
+mod note;
 mod pcm;
 mod picture;
 mod probe;
 #[cfg(feature = "encode")]
 mod render;
+#[cfg(feature = "encode")]
+mod resample;
 mod sniff;
 mod source;
 mod waveform;
@@ -28,9 +34,11 @@ mod waveform;
 pub use analyse::{Analysis, analyse};
 pub use control::Control;
 pub use error::{AudioError, LooksLike, Unsupported};
+#[cfg(feature = "encode")]
+pub use note::Note;
 pub use picture::Picture;
 pub use probe::{Probe, probe};
 #[cfg(feature = "encode")]
-pub use render::{Note, Order, Rendered, Rendition, render};
+pub use render::{Order, Rendered, Rendition, render};
 pub use source::Source;
 pub use waveform::{Bin, Waveform};

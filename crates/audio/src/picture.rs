@@ -12,3 +12,17 @@ pub struct Picture<'a> {
     /// Height in pixels; 0 where it is not known.
     pub height: u32,
 }
+
+/// How tags name a kind of image file.
+#[cfg(feature = "encode")]
+pub(crate) fn mime(format: ImageFormat) -> &'static str {
+    match format {
+        ImageFormat::Jpeg => "image/jpeg",
+        ImageFormat::Png => "image/png",
+        ImageFormat::Tiff => "image/tiff",
+        ImageFormat::Gif => "image/gif",
+        ImageFormat::Webp => "image/webp",
+        ImageFormat::Bmp => "image/bmp",
+        ImageFormat::Unknown => "image/",
+    }
+}

@@ -4,3 +4,4 @@
 
 mod decoding;
 mod machine;
+mod renditions;
