@@ -1,3 +1,34 @@
-//! See the package description.
+//! The app without a window: drafts, queue, workspaces, and the session that owns them.
+//!
+//! [`Session`] is the way in, for the window and for the command line: its methods are commands, its [`View`]s are
+//! what is shown. [`import`] makes drafts of files by itself, without a session.
 
+mod blocking;
+mod checking;
+mod delivery;
+mod desk;
+mod draft;
+mod home;
 pub mod import;
+mod lock;
+mod outcome;
+mod private;
+mod random;
+mod session;
+mod settings;
+mod view;
+mod workspace;
+
+pub use delivery::{Delivery, DeliveryState, Trouble};
+pub use desk::DeskError;
+pub use draft::{AbsentTrack, Draft, SourceFile, place_in_words};
+pub use home::{Home, HomeError};
+pub use lock::{Holder, LockError};
+pub use outcome::Outcome;
+pub use session::{Handover, OpenError, Options, Queued, Session, SessionError};
+pub use settings::DeskSettings;
+pub use view::{AssetSending, DeliveryView, DraftView, ImportView, Notice, PlacedProblem, Sending, View};
+pub use workspace::{
+    CloudError, Mail, Reason, ReleaseView, RenditionView, State, Subscription, TrackView, Transcode, Waiting,
+    WorkspaceError, WorkspaceFile,
+};

@@ -1,0 +1,27 @@
+//! A draft's problems, as of a day.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use release::Release;
+use release::check::Context;
+
+use crate::draft::{Draft, place_in_words};
+use crate::view::{DraftView, PlacedProblem};
+
+/// A draft with its problems, as of an instant.
+pub(crate) fn checked(draft: Arc<Draft>, now: Timestamp) -> DraftView {
+    let context = Context { today: today(&draft.release, now) };
+    let problems = release::check(&draft.release, &context)
+        .into_iter()
+        .map(|problem| PlacedProblem { place: place_in_words(&draft.release, problem.field), problem })
+        .collect();
+    DraftView { draft, problems }
+}
+
+/// The day it is where the release is to come out; in UTC where its time zone is not one.
+fn today(release: &Release, now: Timestamp) -> Date {
+    now.to_zoned(TimeZone::get(&release.time_zone).unwrap_or(TimeZone::UTC)).date()
+}

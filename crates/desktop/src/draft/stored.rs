@@ -1,0 +1,99 @@
+//! A draft as it is stored: JSON with its format and version.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use release::{Field, Release, TrackId};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::{AbsentTrack, Draft, SourceFile};
+use crate::import::{LeftOut, Note, Origin, stored_path};
+
+/// Why stored text is not a draft that this version reads.
+#[derive(Debug, Error)]
+pub(crate) enum DraftError {
+    /// Not JSON, or not of a draft's shape.
+    #[error("not a draft: {0}")]
+    Shape(#[from] serde_json::Error),
+    /// JSON of another kind.
+    #[error("the format is \"{0}\", and \"{FORMAT}\" was expected")]
+    Format(String),
+    /// Of a version that this program does not know.
+    #[error("version {0} of drafts is not known here; version {VERSION} is")]
+    Version(u32),
+}
+
+const FORMAT: &str = "lacquer.draft";
+const VERSION: u32 = 1;
+
+#[derive(Serialize, Deserialize)]
+struct Head {
+    format: String,
+    version: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stored {
+    format: String,
+    version: u32,
+    release: Release,
+    sources: Vec<StoredSource>,
+    origins: Vec<(Field, Origin)>,
+    files: BTreeMap<TrackId, SourceFile>,
+    artwork: Option<SourceFile>,
+    left_out: Vec<LeftOut>,
+    notes: Vec<Note>,
+    absent: Vec<AbsentTrack>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+struct StoredSource(#[serde(with = "stored_path")] PathBuf);
+
+impl Draft {
+    /// The text to store.
+    #[must_use]
+    pub(crate) fn to_json(&self) -> String {
+        let stored = Stored {
+            format: FORMAT.to_owned(),
+            version: VERSION,
+            release: self.release.clone(),
+            sources: self.sources.iter().cloned().map(StoredSource).collect(),
+            origins: self.origins.iter().map(|(field, origin)| (*field, *origin)).collect(),
+            files: self.files.clone(),
+            artwork: self.artwork.clone(),
+            left_out: self.left_out.clone(),
+            notes: self.notes.clone(),
+            absent: self.absent.clone(),
+        };
+        serde_json::to_string(&stored).expect("paths on a system with names of bytes and text always serialise")
+    }
+
+    /// Reads a stored draft.
+    ///
+    /// # Errors
+    /// Where the text is not a draft, or one of a version that is not known.
+    pub(crate) fn from_json(text: &str) -> Result<Self, DraftError> {
+        // The head first: a later version may have fields that this one would call unknown.
+        let head: Head = serde_json::from_str(text)?;
+        if head.format != FORMAT {
+            return Err(DraftError::Format(head.format));
+        }
+        if head.version != VERSION {
+            return Err(DraftError::Version(head.version));
+        }
+        let stored: Stored = serde_json::from_str(text)?;
+        Ok(Self {
+            release: stored.release,
+            sources: stored.sources.into_iter().map(|StoredSource(path)| path).collect(),
+            origins: stored.origins.into_iter().collect(),
+            files: stored.files,
+            artwork: stored.artwork,
+            left_out: stored.left_out,
+            notes: stored.notes,
+            absent: stored.absent,
+        })
+    }
+}

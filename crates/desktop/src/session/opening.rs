@@ -1,0 +1,98 @@
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use cloud::ports::{Clock, SystemClock};
+use tokio::sync::{mpsc, watch};
+
+use super::controller::Controller;
+use super::{OpenError, Session};
+use crate::blocking::blocking;
+use crate::checking;
+use crate::desk::{Desk, SetAside, SharedDesk};
+use crate::home::Home;
+use crate::lock::Lock;
+use crate::view::{DeliveryView, Notice, View};
+use crate::workspace::{Workspace, WorkspaceFile};
+
+/// How a session is run.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The program's name, for the message that another process shows.
+    pub program: String,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { program: "lacquer".to_owned(), clock: Arc::new(SystemClock) }
+    }
+}
+
+/// More commands than this wait with their senders.
+const COMMANDS: usize = 64;
+
+/// What an opening finds on disk.
+struct Found {
+    home: Home,
+    lock: Lock,
+    desk: Desk,
+    view: View,
+}
+
+pub(super) async fn open(root: &Path, options: Options) -> Result<Session, OpenError> {
+    let (root, clock) = (root.to_owned(), Arc::clone(&options.clock));
+    let found = blocking(move || read(&root, &options)).await?;
+    let workspace = Workspace::open(&found.home, &found.view.workspace, Arc::clone(&clock)).await?;
+    let (commands, inbox) = mpsc::channel(COMMANDS);
+    let (outlet, views) = watch::channel(Arc::new(found.view.clone()));
+    let desk = SharedDesk::new(found.desk);
+    let mut controller = Controller::new(found.home, found.lock, desk, workspace, clock, found.view, outlet);
+    controller.start().await?;
+    tokio::spawn(controller.run(inbox));
+    Ok(Session { commands, views })
+}
+
+fn read(root: &Path, options: &Options) -> Result<Found, OpenError> {
+    let now = options.clock.now();
+    let home = Home::prepare(root)?;
+    let lock = Lock::take(&home.lock(), &options.program)?;
+    let workspace = WorkspaceFile::open(&home, now)?;
+    home.create_folders()?;
+    let (mut desk, mut set_aside) = Desk::open(&home.desk(), now)?;
+    let (drafts, more) = desk.drafts()?;
+    set_aside.extend(more);
+    let (deliveries, more) = desk.deliveries()?;
+    set_aside.extend(more);
+    let (settings, more) = desk.settings()?;
+    set_aside.extend(more);
+    let drafts: BTreeMap<_, _> = drafts.into_iter().map(|draft| (draft.release.id, draft)).collect();
+    let view = View {
+        home: Arc::new(home.root().to_owned()),
+        renditions: None,
+        workspace: Arc::new(workspace),
+        settings: Arc::new(settings),
+        drafts: Arc::new(drafts.into_values().map(|draft| Arc::new(checking::checked(Arc::new(draft), now))).collect()),
+        imports: Arc::default(),
+        queue: Arc::new(
+            deliveries.into_iter().map(|one| DeliveryView { delivery: Arc::new(one), sending: None }).collect(),
+        ),
+        releases: Arc::default(),
+        transcodes: Arc::default(),
+        subscriptions: Arc::default(),
+        mails: Arc::default(),
+        notices: Arc::new(set_aside.iter().map(notice).collect()),
+    };
+    Ok(Found { home, lock, desk, view })
+}
+
+fn notice(set_aside: &SetAside) -> Notice {
+    let SetAside { what, place, reason } = set_aside;
+    Notice {
+        code: "set-aside",
+        message: format!("Could not read {what} ({reason}). It was moved aside ({place}), and the rest is in use."),
+        help: "Deliver the affected release from its folder again. Keep what was moved aside if you want it looked at."
+            .to_owned(),
+    }
+}

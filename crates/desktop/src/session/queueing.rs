@@ -1,0 +1,246 @@
+use std::sync::Arc;
+
+use release::{DeliveryId, Manifest, ReleaseId};
+
+use super::command::Reply;
+use super::controller::{Controller, answer};
+use super::shipping::{ShippingEnd, ShippingReport};
+use super::{Handover, Queued, SessionError};
+use crate::checking;
+use crate::delivery::{Delivery, DeliveryState, ShippedFile, Trouble, Wish, next_to_send};
+use crate::desk::NewDelivery;
+use crate::draft::Draft;
+use crate::view::DeliveryView;
+use crate::workspace::State;
+
+impl Controller {
+    pub(super) async fn queue(&mut self, release: ReleaseId) -> Result<Queued, SessionError> {
+        let draft = Arc::clone(&self.draft(release)?.draft);
+        let now = self.now();
+        // As of today, which may be another day than when the draft was last touched.
+        let checked = checking::checked(Arc::clone(&draft), now);
+        let problems: Vec<_> = checked.errors().cloned().collect();
+        if !problems.is_empty() {
+            return Err(SessionError::NotReady { title: draft.release.display_title(), problems });
+        }
+        let known = self.view.release(release).map(|view| view.delivery);
+        let last = self.view.last_delivery(release).map(|view| Arc::clone(&view.delivery));
+        let newest = self.view.queue.iter().map(|view| &view.delivery).filter(|one| one.release == release);
+        let newest = newest.map(|one| one.id).chain(known).max();
+        let supersedes = last.as_ref().map(|last| last.id).max(known);
+        let id = DeliveryId::after(newest, now, crate::random::bits());
+        let manifest = Manifest::new(id, supersedes, now, draft.release.clone());
+        let files = files_of(&draft);
+        if let Some(last) = last.filter(|last| last.content == manifest.metadata_hash())
+            && let Some(queued) = self.same_again(&last, files.clone()).await?
+        {
+            return Ok(queued);
+        }
+        self.take_back_unsent(release).await?;
+        let sources = draft.sources.clone();
+        let delivery = self
+            .desk
+            .run(move |desk| desk.add_delivery(&NewDelivery { manifest: &manifest, files: &files, sources: &sources }))
+            .await?;
+        let view = DeliveryView { delivery: Arc::new(delivery), sending: None };
+        Arc::make_mut(&mut self.view.queue).push(view);
+        self.ship_next().await;
+        self.publish();
+        Ok(Queued { delivery: id, how: Handover::New })
+    }
+
+    /// What it means to deliver what the last delivery says already; none where it takes a new one.
+    async fn same_again(&mut self, last: &Delivery, files: Vec<ShippedFile>) -> Result<Option<Queued>, SessionError> {
+        let how = match last.state {
+            DeliveryState::Waiting | DeliveryState::Paused => Handover::UnderWay,
+            DeliveryState::Failed => Handover::Again,
+            DeliveryState::Cancelled => return Ok(None),
+            DeliveryState::Sent => match self.state_of(last) {
+                Some(State::Failed) => Handover::Again,
+                Some(State::Withdrawn) => return Ok(None),
+                _ => Handover::Unchanged,
+            },
+        };
+        let is_sending = self.shipping.as_ref().is_some_and(|shipping| shipping.delivery == last.id);
+        if how != Handover::Unchanged && !is_sending {
+            let id = last.id;
+            // The files may lie elsewhere by now, with the same content.
+            self.desk.run(move |desk| desk.requeue(id, &files)).await?;
+            self.show_state(id, DeliveryState::Waiting, None);
+            self.ship_next().await;
+            self.publish();
+        }
+        Ok(Some(Queued { delivery: last.id, how }))
+    }
+
+    /// Where the cloud has a delivery, while it is the current one of its release.
+    fn state_of(&self, delivery: &Delivery) -> Option<State> {
+        let view = self.view.release(delivery.release)?;
+        (view.delivery == delivery.id).then_some(view.state)
+    }
+
+    /// Cancels older deliveries of a release that were not handed over; one that is being sent goes on, and is
+    /// superseded.
+    async fn take_back_unsent(&mut self, release: ReleaseId) -> Result<(), SessionError> {
+        let sending = self.shipping.as_ref().map(|shipping| shipping.delivery);
+        let unsent: Vec<DeliveryId> = self
+            .view
+            .queue
+            .iter()
+            .map(|view| &view.delivery)
+            .filter(|one| one.release == release && !one.state.is_over() && Some(one.id) != sending)
+            .map(|one| one.id)
+            .collect();
+        for id in unsent {
+            self.note_state(id, DeliveryState::Cancelled, None).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn wish(&mut self, id: DeliveryId, wish: Wish, reply: Reply<()>) {
+        let Some(state) = self.view.delivery(id).map(|view| view.delivery.state) else {
+            return answer(reply, Err(SessionError::NoSuchDelivery(id)));
+        };
+        let Some(next) = state.after(wish) else {
+            return answer(reply, Err(SessionError::NotNow { state, wished: in_words(wish) }));
+        };
+        if let Some(shipping) = self.shipping.as_mut().filter(|shipping| shipping.delivery == id) {
+            if next != DeliveryState::Waiting {
+                // It may be handed over by the time it stops; only then is it known what the wish comes to.
+                shipping.stop();
+                shipping.wishes.push((wish, reply));
+                return;
+            }
+            return answer(reply, Ok(()));
+        }
+        let done = if next == state { Ok(()) } else { self.note_state(id, next, None).await };
+        self.ship_next().await;
+        self.publish();
+        answer(reply, done);
+    }
+
+    pub(super) async fn pause_queue(&mut self, paused: bool) -> Result<(), SessionError> {
+        let mut settings = (*self.view.settings).clone();
+        settings.queue_paused = paused;
+        let saved = settings.clone();
+        self.desk.run(move |desk| desk.save_settings(&saved)).await?;
+        self.view.settings = Arc::new(settings);
+        if paused && let Some(shipping) = &self.shipping {
+            shipping.stop();
+        }
+        self.ship_next().await;
+        self.publish();
+        Ok(())
+    }
+
+    /// Takes what became of a delivery that was being sent.
+    pub(super) async fn shipped(&mut self, report: ShippingReport) {
+        let wishes = self.shipping.take().map(|shipping| shipping.wishes).unwrap_or_default();
+        let id = report.delivery;
+        let (mut state, trouble) = match report.end {
+            ShippingEnd::Sent => (DeliveryState::Sent, None),
+            ShippingEnd::Stopped => (DeliveryState::Waiting, None),
+            ShippingEnd::Failed(trouble) => (DeliveryState::Failed, Some(trouble)),
+        };
+        let mut answers = Vec::new();
+        for (wish, reply) in wishes {
+            match state.after(wish) {
+                Some(next) => {
+                    state = next;
+                    answers.push((reply, Ok(())));
+                }
+                None => answers.push((reply, Err(SessionError::NotNow { state, wished: in_words(wish) }))),
+            }
+        }
+        let noted = self.note_state(id, state, trouble).await;
+        if state == DeliveryState::Sent {
+            self.workspace.notice();
+            self.try_again_if_failed(id).await;
+        }
+        if let Err(error) = noted {
+            // It is sent again when the workspace is next opened, and found to be there.
+            let trouble = Trouble {
+                code: "not-noted".to_owned(),
+                message: error.to_string(),
+                help: "Make room on the workspace's disk, and open it again.".to_owned(),
+            };
+            self.show_state(id, DeliveryState::Failed, Some(trouble));
+        }
+        self.ship_next().await;
+        self.publish();
+        for (reply, done) in answers {
+            answer(reply, done);
+        }
+    }
+
+    /// A delivery that failed in the cloud and was sent anew is tried again there.
+    async fn try_again_if_failed(&mut self, id: DeliveryId) {
+        let Some(delivery) = self.view.delivery(id).map(|view| Arc::clone(&view.delivery)) else { return };
+        if self.state_of(&delivery) == Some(State::Failed)
+            && let Err(error) = self.workspace.try_again(delivery.release).await
+        {
+            tracing::warn!(delivery = %id, %error, "a release that failed could not be tried again");
+        }
+    }
+
+    /// Sends the next delivery, where none is being sent.
+    pub(super) async fn ship_next(&mut self) {
+        while self.shipping.is_none() && !self.is_ending {
+            let queue: Vec<&Delivery> = self.view.queue.iter().map(|view| view.delivery.as_ref()).collect();
+            let Some(id) = next_to_send(&queue, self.view.settings.queue_paused) else { return };
+            match self.desk.run(move |desk| desk.shipment(id)).await {
+                Ok(Ok(shipment)) => self.ship(id, shipment),
+                Ok(Err(reason)) => {
+                    let trouble = Trouble {
+                        code: "unreadable".to_owned(),
+                        message: format!("What this delivery holds cannot be read: {reason}."),
+                        help: "Deliver the release from its folder again.".to_owned(),
+                    };
+                    if self.note_state(id, DeliveryState::Failed, Some(trouble)).await.is_err() {
+                        return;
+                    }
+                }
+                Err(error) => {
+                    tracing::error!(delivery = %id, %error, "the queue cannot be read");
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Puts a delivery's state on disk, and then into the view.
+    async fn note_state(
+        &mut self,
+        id: DeliveryId,
+        state: DeliveryState,
+        trouble: Option<Trouble>,
+    ) -> Result<(), SessionError> {
+        let noted = trouble.clone();
+        self.desk.run(move |desk| desk.set_delivery_state(id, state, noted.as_ref())).await?;
+        self.show_state(id, state, trouble);
+        Ok(())
+    }
+
+    fn show_state(&mut self, id: DeliveryId, state: DeliveryState, trouble: Option<Trouble>) {
+        let queue = Arc::make_mut(&mut self.view.queue);
+        if let Some(view) = queue.iter_mut().find(|view| view.delivery.id == id) {
+            let delivery = Arc::make_mut(&mut view.delivery);
+            delivery.state = state;
+            delivery.trouble = trouble;
+            view.sending = None;
+        }
+    }
+}
+
+fn files_of(draft: &Draft) -> Vec<ShippedFile> {
+    draft.asset_files().into_iter().map(|(asset, file)| ShippedFile { asset, file }).collect()
+}
+
+fn in_words(wish: Wish) -> &'static str {
+    match wish {
+        Wish::Pause => "paused",
+        Wish::Resume => "resumed",
+        Wish::Cancel => "cancelled",
+        Wish::Retry => "tried again",
+    }
+}
