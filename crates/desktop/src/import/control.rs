@@ -15,6 +15,7 @@ pub struct ImportControl {
     cancelled: Arc<AtomicBool>,
     progress: Arc<dyn Fn(Progress) + Send + Sync>,
     known: Arc<KnownFiles>,
+    headers_only: bool,
 }
 
 type KnownFiles = dyn Fn(&Path, &FileIdentity) -> Option<Known> + Send + Sync;
@@ -53,7 +54,12 @@ impl ImportControl {
     /// An import that nobody follows, that cannot be stopped, and that reads every file.
     #[must_use]
     pub fn new() -> Self {
-        Self { cancelled: Arc::default(), progress: Arc::new(|_| ()), known: Arc::new(|_, _| None) }
+        Self {
+            cancelled: Arc::default(),
+            progress: Arc::new(|_| ()),
+            known: Arc::new(|_, _| None),
+            headers_only: false,
+        }
     }
 
     /// Stops soon after the flag is set.
@@ -75,6 +81,16 @@ impl ImportControl {
     pub fn with_known(mut self, known: impl Fn(&Path, &FileIdentity) -> Option<Known> + Send + Sync + 'static) -> Self {
         self.known = Arc::new(known);
         self
+    }
+
+    /// Reads headers and tags, and leaves checksums, length and loudness empty.
+    pub(super) fn of_headers_only(mut self) -> Self {
+        self.headers_only = true;
+        self
+    }
+
+    pub(super) fn is_of_headers_only(&self) -> bool {
+        self.headers_only
     }
 
     pub(super) fn is_cancelled(&self) -> bool {

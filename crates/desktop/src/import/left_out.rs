@@ -196,7 +196,7 @@ impl fmt::Display for Reason {
             Self::Unreadable { why } => return write!(f, "cannot be read: {why}"),
             Self::Gone => "is not there",
             Self::Changed => "was changed while it was being read",
-            Self::NotAFile => "is a pipe, a socket or a device",
+            Self::NotAFile => "is not an ordinary file",
             Self::LinkLoop => "is a link to a place that is looked through already",
             Self::TooDeep { limit } => return write!(f, "is more than {limit} folders deep"),
         })

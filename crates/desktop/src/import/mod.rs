@@ -4,22 +4,40 @@
 //! Nothing on the person's disk is ever changed: files are opened for reading only, and what has to be stored is
 //! returned in memory. [`scan`] and [`read`] touch the disk; everything else decides, and does no I/O.
 
+mod artwork;
 mod control;
+mod crew;
 mod describe;
+mod draft;
+mod folder;
 mod identity;
+mod kind;
 mod left_out;
+mod name;
 mod note;
+mod order;
 mod origin;
+mod read;
+mod said;
+mod scan;
+mod sniff;
 pub mod stored_path;
+mod tags;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use audio::Analysis;
-use release::{Artwork, Field, Release, TrackId};
+use jiff::Timestamp;
+use release::{Artwork, Asset, Container, Crc64, Field, FieldName, Master, Release, ReleaseId, Sha256, TrackId};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use upload::digest::FileDigest;
+
+use self::artwork::Embedded;
+use self::draft::Source;
+use self::read::Read;
+use self::tags::FileTags;
 
 pub use control::{ImportControl, Known, Progress};
 pub use describe::describe;
@@ -136,15 +154,12 @@ fn no_audio(paths: &[PathBuf], left_out: &[LeftOut]) -> String {
 
 /// Why a picture that somebody chose is not taken.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum PictureError {
-    /// The file cannot be used at all.
-    #[error("{} {reason}. {}", path.display(), reason.help())]
-    Unusable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        reason: Reason,
-    },
+#[error("{} {reason}", path.display())]
+pub struct PictureError {
+    /// The file.
+    pub path: PathBuf,
+    /// Why; it also says what to do.
+    pub reason: Reason,
 }
 
 /// Makes a draft of files and folders. Blocks until every file is read; see [`ImportControl`].
@@ -155,8 +170,89 @@ pub enum PictureError {
 /// # Errors
 /// Where there is nothing to make a draft of, or the caller stops it.
 pub fn import(paths: &[PathBuf], control: &ImportControl) -> Result<Imported, ImportError> {
-    let _ = control;
-    Err(ImportError::NoAudio { paths: paths.to_vec(), left_out: Vec::new() })
+    if paths.is_empty() {
+        return Err(ImportError::NothingChosen);
+    }
+    let scan::Scan { sounds, pictures, mut left_out } = scan::scan(paths, control)?;
+    control.tell(Progress::Found { files: sounds.len(), bytes: sounds.iter().map(|sound| sound.identity.bytes).sum() });
+    let mut sources = Vec::new();
+    let mut reads = Vec::new();
+    let mut notes = Vec::new();
+    let results = crew::read_all(&sounds, control)?;
+    for (sound, read) in sounds.into_iter().zip(results) {
+        let mut read = match read {
+            Ok(read) => read,
+            Err(reason) => {
+                left_out.push(LeftOut { path: sound.path, reason });
+                continue;
+            }
+        };
+        let tags = std::mem::replace(&mut read.tags, Ok(FileTags::default())).unwrap_or_else(|why| {
+            notes.push(Note::TagsUnreadable { path: sound.path.clone(), why });
+            FileTags::default()
+        });
+        sources.push(Source { path: sound.path, root: sound.root, tags });
+        reads.push(read);
+    }
+    if sources.is_empty() {
+        left_out.sort_by(|a, b| order::paths(&a.path, &b.path));
+        return Err(ImportError::NoAudio { paths: paths.to_vec(), left_out });
+    }
+
+    let now = Timestamp::now();
+    let draft = draft::put_together(&sources, ReleaseId::new(now, random()), || TrackId::new(now, random()));
+    let draft::Draft { mut release, mut origins, sources: order, notes: of_draft } = draft;
+    notes.extend(of_draft);
+    let embedded: Vec<Embedded<'_>> = order
+        .iter()
+        .filter_map(|&source| {
+            let container = reads[source].analysis.facts.format.container;
+            Some(Embedded { path: &sources[source].path, container, picture: sources[source].tags.picture? })
+        })
+        .collect();
+    let artwork = artwork::find(&pictures, &embedded, &mut left_out);
+    if let Some(found) = &artwork {
+        release.artwork = Some(found.artwork.clone());
+        let origin = match found.place {
+            ArtworkPlace::File { .. } => Origin::Name,
+            ArtworkPlace::Embedded { .. } => Origin::Tags,
+        };
+        origins.insert(Field::of_release(FieldName::Artwork), origin);
+    }
+
+    let mut reads: Vec<Option<Read>> = reads.into_iter().map(Some).collect();
+    let mut files = BTreeMap::new();
+    for (track, source) in release.tracks.iter_mut().zip(order) {
+        let Some(Read { identity, digest, analysis, .. }) = reads[source].take() else { continue };
+        track.master = Some(master(&digest, &analysis));
+        files.insert(track.id, TrackFile { path: sources[source].path.clone(), identity, digest, analysis });
+    }
+    left_out.sort_by(|a, b| order::paths(&a.path, &b.path));
+    Ok(Imported { release, origins, files, artwork, left_out, notes })
+}
+
+fn random() -> u128 {
+    ulid::Ulid::generate().random()
+}
+
+fn master(digest: &FileDigest, analysis: &Analysis) -> Master {
+    let extension = match analysis.facts.format.container {
+        Container::Wav | Container::Rf64 => "wav",
+        Container::Aiff => "aif",
+        Container::Caf => "caf",
+        Container::Flac => "flac",
+        Container::Mp4 => "m4a",
+        Container::Mp3 => "mp3",
+        Container::Adts => "aac",
+        Container::Ogg => "ogg",
+    };
+    let asset = Asset {
+        sha256: Sha256(digest.sha256),
+        crc64: Crc64(digest.crc64),
+        bytes: digest.bytes,
+        extension: extension.to_owned(),
+    };
+    Master { asset, facts: analysis.facts.clone(), loudness: analysis.loudness }
 }
 
 /// Reads a picture that somebody chose as artwork.
@@ -165,5 +261,5 @@ pub fn import(paths: &[PathBuf], control: &ImportControl) -> Result<Imported, Im
 /// Where the file cannot be read, or is no picture. A picture that stores do not take is read all the same, for the
 /// release's check to name.
 pub fn read_artwork(path: &Path) -> Result<ArtworkFile, PictureError> {
-    Err(PictureError::Unusable { path: path.to_path_buf(), reason: Reason::NotAPicture })
+    artwork::read_chosen(path)
 }

@@ -57,13 +57,10 @@ fn bytes_in_hex(_: &Path) -> Result<String, &'static str> {
 #[cfg(unix)]
 fn path_of_hex(hex: &str) -> Result<PathBuf, &'static str> {
     use std::os::unix::ffi::OsStringExt as _;
-    let bytes: Option<Vec<u8>> = hex
-        .as_bytes()
-        .chunks(2)
-        .map(|pair| {
-            std::str::from_utf8(pair).ok().filter(|p| p.len() == 2).and_then(|p| u8::from_str_radix(p, 16).ok())
-        })
-        .collect();
+    // Checked first, since a sign before a digit would be read as a number.
+    let is_hex = hex.len().is_multiple_of(2) && hex.bytes().all(|digit| digit.is_ascii_hexdigit());
+    let mut pairs = (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok());
+    let bytes: Option<Vec<u8>> = if is_hex { pairs.by_ref().collect() } else { None };
     bytes
         .map(|bytes| std::ffi::OsString::from_vec(bytes).into())
         .ok_or("a path's bytes are pairs of hexadecimal digits")

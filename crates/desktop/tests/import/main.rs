@@ -1,0 +1,7 @@
+//! Folders and files become drafts: every format's tags, every shape of album, and what people's disks hold besides.
+#![expect(clippy::unwrap_used, reason = "a test fails where it unwraps nothing")]
+
+mod album;
+mod artwork;
+mod formats;
+mod layout;
