@@ -1,5 +1,7 @@
 //! Coded sound, by symphonia.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use release::{AudioFormat, Codec, Container};
 use symphonia::core::audio::GenericAudioBufferRef;
 use symphonia::core::codecs::CodecParameters;
@@ -13,9 +15,7 @@ use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters, AudioDe
 use symphonia::core::errors::Error;
 use symphonia::core::formats::{FormatOptions, FormatReader, TrackType};
 use symphonia::core::io::MediaSourceStream;
-use symphonia::default::formats::{
-    AdtsReader, AiffReader, CafReader, FlacReader, IsoMp4Reader, MpaReader, OggReader, WavReader,
-};
+use symphonia::default::formats::{AdtsReader, CafReader, FlacReader, IsoMp4Reader, MpaReader, OggReader};
 
 use crate::block::{Depth, Samples, Shape};
 use crate::sniff::Found;
@@ -40,6 +40,13 @@ pub(crate) struct CodedReader<'s> {
 
 impl<'s> CodedReader<'s> {
     pub(crate) fn open<S: Source + 's>(source: Watched<S>, found: Found) -> Result<Self, AudioError> {
+        contained(|| Self::try_open(source, found)).unwrap_or_else(|| {
+            let reason = "its description makes no sense".to_owned();
+            Err(AudioError::Damaged { container: found.container, reason })
+        })
+    }
+
+    fn try_open<S: Source + 's>(source: Watched<S>, found: Found) -> Result<Self, AudioError> {
         let container = found.container;
         let damaged = |error: &Error| translate(error, container);
         let demuxer = demuxer(source, found).map_err(|error| damaged(&error))?;
@@ -111,10 +118,14 @@ impl<'s> CodedReader<'s> {
 
     /// The next samples; none at the end, be it the right one or not.
     pub(crate) fn next(&mut self) -> Option<Samples> {
-        match self.first.take() {
-            Some(first) => Some(first),
-            None => self.decode_next(),
+        if let Some(first) = self.first.take() {
+            return Some(first);
         }
+        contained(|| self.decode_next()).unwrap_or_else(|| {
+            self.undecodable_packets += 1;
+            self.has_ended = true;
+            None
+        })
     }
 
     /// The header of a coded file is not always right about rate and channels; its first packet is.
@@ -170,6 +181,12 @@ impl<'s> CodedReader<'s> {
     }
 }
 
+/// Runs code of symphonia's, which panics on some damaged files (numbers in their headers that overflow). What was at
+/// work is not used any more where there is none.
+fn contained<T>(work: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(work)).ok()
+}
+
 fn interleaved(decoded: &GenericAudioBufferRef<'_>, depth: Depth) -> Samples {
     match depth {
         Depth::Int(bits) => {
@@ -193,8 +210,7 @@ fn demuxer<'s, S: Source + 's>(source: Watched<S>, found: Found) -> Result<Box<d
     std::io::Seek::seek(&mut stream, std::io::SeekFrom::Start(found.start))?;
     let options = FormatOptions::default();
     Ok(match found.container {
-        Container::Wav | Container::Rf64 => Box::new(WavReader::try_new(stream, options)?),
-        Container::Aiff => Box::new(AiffReader::try_new(stream, options)?),
+        Container::Wav | Container::Rf64 | Container::Aiff => unreachable!("these are read as plain samples only"),
         Container::Caf => Box::new(CafReader::try_new(stream, options)?),
         Container::Flac => Box::new(FlacReader::try_new(stream, options)?),
         Container::Mp4 => Box::new(IsoMp4Reader::try_new(stream, options)?),

@@ -4,13 +4,13 @@ use std::io::{Seek, SeekFrom};
 
 use release::Container;
 
-use super::{Encoding, Header, Layout, Order, damaged, read_array, read_chunk, skip, unsupported};
+use super::{Encoding, Layout, Order, damaged, read_array, read_chunk, skip, unsupported};
 use crate::AudioError;
 use crate::source::{Source, Watched};
 
 const AIFF: Container = Container::Aiff;
 
-pub(super) fn read_header<S: Source>(source: &mut Watched<S>) -> Result<Header, AudioError> {
+pub(super) fn read_header<S: Source>(source: &mut Watched<S>) -> Result<Layout, AudioError> {
     let form = read_array::<12>(source)?;
     let is_compressed = form.ends_with(b"AIFC");
     let mut layout = None;
@@ -24,7 +24,7 @@ pub(super) fn read_header<S: Source>(source: &mut Watched<S>) -> Result<Header, 
             if layout.declared_frames == Some(0) {
                 layout.declared_frames = layout.frames_by_bytes();
             }
-            return Ok(Header::Plain(layout));
+            return Ok(layout);
         }
         if source.position() >= source.bytes() {
             let missing = if layout.is_none() { "it has no format" } else { "it has no sound" };
@@ -33,10 +33,7 @@ pub(super) fn read_header<S: Source>(source: &mut Watched<S>) -> Result<Header, 
         let [a, b, c, d, size @ ..] = read_array::<8>(source)?;
         let padded = u64::from(u32::from_be_bytes(size)).next_multiple_of(2);
         match &[a, b, c, d] {
-            b"COMM" => match read_common(&read_chunk(source, padded, 512)?, is_compressed)? {
-                Some(found) => layout = Some(found),
-                None => return Ok(Header::Coded),
-            },
+            b"COMM" => layout = Some(read_common(&read_chunk(source, padded, 512)?, is_compressed)?),
             b"SSND" => {
                 let offset = u64::from(u32::from_be_bytes(*read_array::<8>(source)?.first_chunk().expect("8 bytes")));
                 let written = u64::from(u32::from_be_bytes(size)).saturating_sub(8);
@@ -59,8 +56,7 @@ struct Sound {
     bytes: u64,
 }
 
-/// Reads a common chunk; none where the sound is of a coded form that symphonia may read.
-fn read_common(content: &[u8], is_compressed: bool) -> Result<Option<Layout>, AudioError> {
+fn read_common(content: &[u8], is_compressed: bool) -> Result<Layout, AudioError> {
     let cut_off = || damaged(AIFF, "its format is cut off");
     let (common, rest) = content.split_first_chunk::<18>().ok_or_else(cut_off)?;
     let [c0, c1, f0, f1, f2, f3, b0, b1, rate @ ..] = *common;
@@ -83,13 +79,12 @@ fn read_common(content: &[u8], is_compressed: bool) -> Result<Option<Layout>, Au
         b"raw " => Encoding::int(1, 8, Order::Big, true),
         b"fl32" | b"FL32" => Encoding::float(32, Order::Big),
         b"fl64" | b"FL64" => Encoding::float(64, Order::Big),
-        b"alaw" | b"ALAW" | b"ulaw" | b"ULAW" => return Ok(None),
         other => {
             return Err(unsupported(AIFF, format!("sound of the kind “{}” inside", other.escape_ascii())));
         }
     };
     let encoding = encoding.ok_or_else(|| unsupported(AIFF, format!("samples of {bits} bits")))?;
-    Ok(Some(Layout { container: AIFF, encoding, channels, sample_rate, declared_frames, sound_bytes: None }))
+    Ok(Layout { container: AIFF, encoding, channels, sample_rate, declared_frames, sound_bytes: None })
 }
 
 /// An 80-bit extended floating-point number as a whole number of Hz.

@@ -52,8 +52,8 @@ pub(crate) enum Header {
 /// Reads the header of a file that begins as one of these formats.
 pub(crate) fn read_header<S: Source>(source: &mut Watched<S>, container: Container) -> Result<Header, AudioError> {
     let header = match container {
-        Container::Wav | Container::Rf64 => wav::read_header(source, container),
-        Container::Aiff => aiff::read_header(source),
+        Container::Wav | Container::Rf64 => wav::read_header(source, container).map(Header::Plain),
+        Container::Aiff => aiff::read_header(source).map(Header::Plain),
         Container::Caf => caf::read_header(source),
         _ => return Ok(Header::Coded),
     };
@@ -107,7 +107,7 @@ impl Encoding {
     /// that claim them often use the bits below.
     fn int(bytes: u16, bits: u16, order: Order, is_unsigned: bool) -> Option<Self> {
         let bytes = u8::try_from(bytes).ok().filter(|bytes| (1..=4).contains(bytes))?;
-        let whole = u8::try_from(bits.div_ceil(8) * 8).ok().filter(|whole| (8..=bytes * 8).contains(whole))?;
+        let whole = u8::try_from(bits).ok()?.checked_next_multiple_of(8).filter(|w| (8..=bytes * 8).contains(w))?;
         Some(Self::Int { bytes, bits: whole, order, is_unsigned })
     }
 

@@ -2,14 +2,14 @@
 
 use release::Container;
 
-use super::{Encoding, Header, Layout, Order, damaged, read_array, read_chunk, skip, unsupported};
+use super::{Encoding, Layout, Order, damaged, read_array, read_chunk, skip, unsupported};
 use crate::AudioError;
 use crate::source::{Source, Watched};
 
 /// The size of a chunk that was not known when it was begun, or that stands in `ds64`.
 const OPEN: u32 = u32::MAX;
 
-pub(super) fn read_header<S: Source>(source: &mut Watched<S>, container: Container) -> Result<Header, AudioError> {
+pub(super) fn read_header<S: Source>(source: &mut Watched<S>, container: Container) -> Result<Layout, AudioError> {
     let [_, _, _, _, size @ .., _, _, _, _] = read_array::<12>(source)?;
     let riff_size = u32::from_le_bytes(size);
     let mut layout = None;
@@ -21,10 +21,7 @@ pub(super) fn read_header<S: Source>(source: &mut Watched<S>, container: Contain
                 let content = read_chunk(source, padded(size), 64)?;
                 long_data = content.get(8..16).and_then(|bytes| bytes.try_into().ok()).map(u64::from_le_bytes);
             }
-            b"fmt " => match read_format(&read_chunk(source, padded(size), 64)?, container)? {
-                Some(found) => layout = Some(found),
-                None => return Ok(Header::Coded),
-            },
+            b"fmt " => layout = Some(read_format(&read_chunk(source, padded(size), 64)?, container)?),
             b"data" => {
                 let mut layout = layout.ok_or_else(|| damaged(container, "its sound comes before its format"))?;
                 // A recorder that was cut off, or that wrote to a pipe, leaves its sizes open or at nought.
@@ -35,7 +32,7 @@ pub(super) fn read_header<S: Source>(source: &mut Watched<S>, container: Contain
                 };
                 layout.sound_bytes = declared;
                 layout.declared_frames = layout.frames_by_bytes();
-                return Ok(Header::Plain(layout));
+                return Ok(layout);
             }
             _ => skip(source, padded(size))?,
         }
@@ -55,15 +52,12 @@ fn padded(size: u32) -> u64 {
     u64::from(size).next_multiple_of(2)
 }
 
-/// Reads a format chunk; none where it is of a coded form that symphonia may read.
-fn read_format(content: &[u8], container: Container) -> Result<Option<Layout>, AudioError> {
+fn read_format(content: &[u8], container: Container) -> Result<Layout, AudioError> {
     const PCM: u16 = 1;
     const FLOAT: u16 = 3;
     const EXTENSIBLE: u16 = 0xfffe;
     /// The GUIDs of coded forms differ from this in the first two bytes, which are the form's tag.
     const GUID_TAIL: [u8; 14] = [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xaa, 0, 0x38, 0x9b, 0x71];
-    /// ADPCM, A-law, µ-law, IMA ADPCM.
-    const KNOWN_TO_SYMPHONIA: [u16; 4] = [2, 6, 7, 0x11];
 
     let number = |at: usize| content.get(at..at + 2).map_or(0, |b| u16::from_le_bytes([b[0], b[1]]));
     if content.len() < 16 {
@@ -92,10 +86,11 @@ fn read_format(content: &[u8], container: Container) -> Result<Option<Layout>, A
             Encoding::int(bytes, bits, Order::Little, bytes == 1)
         }
         FLOAT => Encoding::float(written_bits, Order::Little),
-        _ if container == Container::Wav && KNOWN_TO_SYMPHONIA.contains(&tag) => return Ok(None),
+        0x02 | 0x11 => return Err(unsupported(container, "ADPCM inside")),
+        0x06 | 0x07 => return Err(unsupported(container, "A-law or µ-law inside")),
         0x50 | 0x55 => return Err(unsupported(container, "MPEG audio inside")),
         _ => return Err(unsupported(container, format!("sound of the kind 0x{tag:04x} inside"))),
     };
     let encoding = encoding.ok_or_else(|| unsupported(container, format!("samples of {written_bits} bits")))?;
-    Ok(Some(Layout { container, encoding, channels, sample_rate, declared_frames: None, sound_bytes: None }))
+    Ok(Layout { container, encoding, channels, sample_rate, declared_frames: None, sound_bytes: None })
 }

@@ -3,5 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 mod decoding;
+
 mod machine;
 mod renditions;
