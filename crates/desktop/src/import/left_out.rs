@@ -175,7 +175,7 @@ impl Reason {
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Hidden => "is a hidden file",
+            Self::Hidden => "is hidden",
             Self::CueSheet => "is a cue sheet",
             Self::Playlist => "is a playlist",
             Self::Log => "is a log or a list of checksums",

@@ -5,7 +5,7 @@ use std::io::{self, BufReader, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use audio::{Analysis, AudioError, Control, Probe, Waveform};
+use audio::{Analysis, AudioError, Control, LooksLike, Probe, Waveform};
 use release::{AudioFacts, Container, Loudness};
 use upload::digest::{DigestingReader, FileDigest};
 
@@ -131,6 +131,7 @@ impl Seek for Stoppable<'_> {
 
 fn unusable(error: AudioError) -> Stopped {
     Stopped::Unusable(match error {
+        AudioError::NotAudio(LooksLike::Empty) => Reason::Empty,
         AudioError::NotAudio(what) => Reason::NotAudio { why: what.to_string() },
         AudioError::Unsupported(what) => Reason::Unsupported { why: what.to_string() },
         AudioError::Damaged { reason, .. } => Reason::Damaged { why: reason },

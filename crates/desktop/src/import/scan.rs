@@ -119,6 +119,7 @@ impl Scan {
         let mut head = Vec::new();
         file.by_ref().take(sniff::HEAD as u64).read_to_end(&mut head).map_err(|error| reason(&error))?;
         match sniff::content(&head) {
+            Content::Picture(_) if kind::is_sound(path) => Err(Reason::NotAudio { why: "it is a picture".to_owned() }),
             Content::Picture(_) => {
                 self.pictures.push(PictureFile { path: path.clone(), depth: *depth });
                 Ok(())

@@ -3,5 +3,8 @@
 
 mod album;
 mod artwork;
+mod bad_input;
 mod formats;
 mod layout;
+mod music;
+mod untouched;
