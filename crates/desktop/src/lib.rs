@@ -19,6 +19,7 @@ mod settings;
 mod view;
 mod workspace;
 
+pub use cloud::catalogue::{Decision, Verdict};
 pub use delivery::{Delivery, DeliveryState, Trouble};
 pub use desk::DeskError;
 pub use draft::{AbsentTrack, Draft, SourceFile, place_in_words};

@@ -71,6 +71,13 @@ impl Draft {
         serde_json::to_string(&stored).expect("paths on a system with names of bytes and text always serialise")
     }
 
+    /// This draft as it will be read back. Measurements are stored with few digits; what is shown now and what is
+    /// shown when the workspace is next opened are to be one.
+    #[must_use]
+    pub(crate) fn as_stored(&self) -> Self {
+        Self::from_json(&self.to_json()).expect("what this version writes it reads")
+    }
+
     /// Reads a stored draft.
     ///
     /// # Errors

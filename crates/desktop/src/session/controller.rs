@@ -35,6 +35,7 @@ pub(super) struct Controller {
     /// Work that was given to other tasks, and reports here.
     pub(super) reports: mpsc::UnboundedSender<Report>,
     reported: mpsc::UnboundedReceiver<Report>,
+    cloud_changes: watch::Receiver<u64>,
     /// Rung when something that is under way got further.
     pub(super) progress: Arc<Notify>,
     pub(super) tasks: TaskTracker,
@@ -77,6 +78,7 @@ impl Controller {
     ) -> Self {
         let (reports, reported) = mpsc::unbounded_channel();
         let sender = Arc::new(Sender::new(workspace.store(), home.journals(), upload::Options::default()));
+        let cloud_changes = workspace.changes();
         Self {
             home,
             desk,
@@ -87,6 +89,7 @@ impl Controller {
             views,
             reports,
             reported,
+            cloud_changes,
             progress: Arc::default(),
             tasks: TaskTracker::new(),
             imports: Vec::new(),
@@ -110,7 +113,6 @@ impl Controller {
 
     /// Runs until the session is closed or its last handle is gone.
     pub(super) async fn run(mut self, mut inbox: mpsc::Receiver<Command>) {
-        let mut cloud_changes = self.workspace.changes();
         let mut cloud_due: Option<Instant> = None;
         let mut cloud_read = Instant::now();
         let mut progress_due: Option<Instant> = None;
@@ -123,7 +125,7 @@ impl Controller {
                     None => break None,
                 },
                 Some(report) = self.reported.recv() => self.take(report).await,
-                Ok(()) = cloud_changes.changed(), if cloud_due.is_none() => {
+                Ok(()) = self.cloud_changes.changed(), if cloud_due.is_none() => {
                     cloud_due = Some(cloud_read + CLOUD_EVERY);
                 }
                 () = at(cloud_due) => {
@@ -257,9 +259,11 @@ impl Controller {
         file.review = review;
         let (home, saved) = (self.home.clone(), file.clone());
         crate::blocking::blocking(move || saved.save(&home)).await?;
+        let taken = self.workspace.set(&file).await;
+        self.cloud_changes = self.workspace.changes();
         self.view.workspace = Arc::new(file);
-        self.publish();
-        Ok(())
+        self.show_cloud().await;
+        Ok(taken?)
     }
 
     /// Puts a draft on disk, and then into the view.

@@ -149,7 +149,7 @@ fn read(home: &Home, desk: &SharedDesk, paths: &[PathBuf], control: &ImportContr
         .collect();
     desk.lock().save_measured(measured.iter().map(|(path, identity, known)| (*path, *identity, known)))?;
     let picture = imported.artwork.as_ref().map(|artwork| keep_picture(home, artwork)).transpose()?;
-    Ok(Draft::of_import(sources(paths), imported, picture))
+    Ok(Draft::of_import(sources(paths), imported, picture).as_stored())
 }
 
 /// The paths that name a draft's sources: absolute, without links, each once.

@@ -18,10 +18,12 @@ use crate::home::Home;
 /// A workspace in a folder.
 #[derive(Debug)]
 pub(crate) struct Local {
-    label: LabelId,
-    renditions: PathBuf,
+    home: Home,
+    settings: Settings,
+    clock: Arc<dyn Clock>,
     cloud: LocalCloud,
-    worker: Worker,
+    /// None only while the cloud takes new settings.
+    worker: Option<Worker>,
 }
 
 /// Why a workspace's cloud does not do what it is asked.
@@ -37,15 +39,32 @@ pub enum CloudError {
 
 impl Local {
     pub(super) async fn open(home: &Home, file: &WorkspaceFile, clock: Arc<dyn Clock>) -> Result<Self, CloudError> {
-        let root = home.root().to_owned();
-        let settings = Settings { label: file.label.clone(), review: file.review };
-        let cloud = blocking(move || LocalCloud::open(&root, settings, clock)).await?;
-        let worker = cloud.spawn();
-        Ok(Self { label: file.label.clone(), renditions: home.renditions(), cloud, worker })
+        let settings = settings(file);
+        let cloud = open(home, settings.clone(), Arc::clone(&clock)).await?;
+        let worker = Some(cloud.spawn());
+        Ok(Self { home: home.clone(), settings, clock, cloud, worker })
+    }
+
+    /// Takes what was changed of the workspace. The stages are given it when they start: they are stopped, and go on
+    /// where they were.
+    pub(super) async fn set(&mut self, file: &WorkspaceFile) -> Result<(), CloudError> {
+        let settings = settings(file);
+        if settings == self.settings {
+            return Ok(());
+        }
+        if let Some(worker) = self.worker.take() {
+            worker.stop().await;
+        }
+        let opened = open(&self.home, settings.clone(), Arc::clone(&self.clock)).await;
+        if let Ok(cloud) = &opened {
+            (self.cloud, self.settings) = (cloud.clone(), settings);
+        }
+        self.worker = Some(self.cloud.spawn());
+        opened.map(drop)
     }
 
     pub(super) fn label(&self) -> &LabelId {
-        &self.label
+        &self.settings.label
     }
 
     pub(super) fn store(&self) -> Arc<dyn ObjectStore> {
@@ -70,7 +89,7 @@ impl Local {
     }
 
     pub(super) fn renditions(&self) -> PathBuf {
-        self.renditions.clone()
+        self.home.renditions()
     }
 
     pub(super) async fn subscribe(&self, artist: &str, email: &str) -> Result<bool, CloudError> {
@@ -94,6 +113,17 @@ impl Local {
     }
 
     pub(super) async fn stop(self) {
-        self.worker.stop().await;
+        if let Some(worker) = self.worker {
+            worker.stop().await;
+        }
     }
+}
+
+fn settings(file: &WorkspaceFile) -> Settings {
+    Settings { label: file.label.clone(), review: file.review }
+}
+
+async fn open(home: &Home, settings: Settings, clock: Arc<dyn Clock>) -> Result<LocalCloud, CloudError> {
+    let root = home.root().to_owned();
+    Ok(blocking(move || LocalCloud::open(&root, settings, clock)).await?)
 }

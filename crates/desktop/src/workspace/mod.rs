@@ -74,6 +74,12 @@ impl Workspace {
         local.read().await
     }
 
+    /// Takes what was changed of the workspace. [`Workspace::changes`] must be asked for anew.
+    pub(crate) async fn set(&mut self, file: &WorkspaceFile) -> Result<(), CloudError> {
+        let Self::Local(local) = self;
+        local.set(file).await
+    }
+
     /// Where renditions lie, where that is a folder on this machine.
     pub(crate) fn renditions(&self) -> Option<PathBuf> {
         let Self::Local(local) = self;
