@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -311,6 +311,15 @@ impl LocalCloud {
         let letters = self.parts.outbox().letters().await?;
         let view = |(letter, reference)| MailView { letter, path: self.outbox().join(reference) };
         Ok(letters.into_iter().map(view).collect())
+    }
+
+    /// Releases whose followers are being told right now. A letter that could not be written waits for its next try
+    /// and does not count.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub async fn telling(&self) -> Result<BTreeSet<ReleaseId>, CloudError> {
+        Ok(self.parts.outbox().untold().await?.into_iter().map(|news| news.key.release).collect())
     }
 
     /// What the pipeline gave up, latest first.

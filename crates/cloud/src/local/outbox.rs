@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::database::{Database, from_json, instant, millis, to_json};
 use crate::Letter;
-use crate::catalogue::{EntryId, Errand, OutboxEntry};
+use crate::catalogue::{EntryId, Errand, News, OutboxEntry};
 use crate::ports::{Clock, Mailed, Outbox, PortError};
 
 /// What is to be done because records changed, in the workspace's database.
@@ -93,6 +93,23 @@ impl SqliteOutbox {
             })
             .await
             .map(drop)
+    }
+
+    /// The news that is to be told and was not tried yet.
+    pub(super) async fn untold(&self) -> Result<Vec<News>, PortError> {
+        self.database
+            .read("looking into the outbox", |connection| {
+                let open: Vec<Errand> = connection
+                    .prepare_cached("SELECT errand FROM outbox WHERE done_at IS NULL AND failures = 0")?
+                    .query_map([], |row| from_json(0, row.get_ref(0)?.as_str()?))?
+                    .collect::<rusqlite::Result<_>>()?;
+                let news = open.into_iter().filter_map(|errand| match errand {
+                    Errand::Tell(news) => Some(news),
+                    Errand::Send(_) => None,
+                });
+                Ok(news.collect())
+            })
+            .await
     }
 
     /// The letters that were written, latest first.
