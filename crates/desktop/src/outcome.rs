@@ -10,7 +10,7 @@ use crate::workspace::{Reason, State};
 /// Where a delivery rests: nothing more happens to it without a person or a date.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
-    /// People can hear it, and everyone who is to be told was.
+    /// People can hear it, and everyone who is to be told was, or cannot be for now.
     Live,
     /// A release manager is to hear it.
     InReview,
@@ -63,6 +63,7 @@ impl View {
             State::Received | State::Transcoding => None,
             State::InReview => Some(Outcome::InReview),
             State::Ready => Some(Outcome::Due(release.due)),
+            State::Live if self.telling.contains(&queued.release) => None,
             State::Live => Some(Outcome::Live),
             State::Failed => Some(Outcome::Failed(release.reasons.clone())),
             State::Rejected => Some(Outcome::Rejected(release.reasons.clone())),

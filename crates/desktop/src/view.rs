@@ -1,5 +1,6 @@
 //! What a window or a terminal shows: everything, as it is on disk. Views are cheap: what did not change is shared.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -29,6 +30,8 @@ pub struct View {
     pub queue: Arc<Vec<DeliveryView>>,
     /// What the workspace's cloud knows of releases.
     pub releases: Arc<Vec<Arc<ReleaseView>>>,
+    /// Releases that are live, and whose artists are being told.
+    pub telling: Arc<BTreeSet<ReleaseId>>,
     /// Renditions that are being made.
     pub transcodes: Arc<Vec<Transcode>>,
     /// Who is told when an artist's music is live.

@@ -297,6 +297,7 @@ impl Controller {
     async fn read_cloud(&mut self) -> Result<(), crate::workspace::CloudError> {
         let found = self.workspace.read().await?;
         self.view.releases = Arc::new(found.releases.into_iter().map(Arc::new).collect());
+        self.view.telling = Arc::new(found.telling);
         self.view.transcodes = Arc::new(found.transcodes);
         self.view.subscriptions = Arc::new(found.subscriptions);
         self.view.mails = Arc::new(found.mails);

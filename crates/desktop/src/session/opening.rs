@@ -79,6 +79,7 @@ fn read(root: &Path, options: &Options) -> Result<Found, OpenError> {
             deliveries.into_iter().map(|one| DeliveryView { delivery: Arc::new(one), sending: None }).collect(),
         ),
         releases: Arc::default(),
+        telling: Arc::default(),
         transcodes: Arc::default(),
         subscriptions: Arc::default(),
         mails: Arc::default(),

@@ -82,6 +82,8 @@ impl Local {
     pub(super) async fn read(&self) -> Result<CloudView, CloudError> {
         Ok(CloudView {
             releases: self.cloud.releases().await?,
+            // Asked for after the releases: one that is live then has its news in the outbox, or told.
+            telling: self.cloud.telling().await?,
             transcodes: self.cloud.progress(),
             subscriptions: self.cloud.subscriptions().await?,
             mails: self.cloud.mails().await?,

@@ -3,6 +3,7 @@
 mod file;
 mod local;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -33,6 +34,7 @@ pub(crate) enum Workspace {
 #[derive(Debug)]
 pub(crate) struct CloudView {
     pub(crate) releases: Vec<ReleaseView>,
+    pub(crate) telling: BTreeSet<ReleaseId>,
     pub(crate) transcodes: Vec<Transcode>,
     pub(crate) subscriptions: Vec<Subscription>,
     pub(crate) mails: Vec<Mail>,
