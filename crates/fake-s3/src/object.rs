@@ -33,6 +33,7 @@ impl State {
         let (bucket, key) = source.split_once('/').unwrap_or_default();
         let found = self.objects.get(&(bucket.to_owned(), key.to_owned())).cloned();
         let object = Object { upload: None, ..found.ok_or_else(Refusal::no_such_key)? };
+        check_mark(call.header("x-amz-copy-source-if-match"), &object)?;
         self.check_not_there(call)?;
         let xml = format!("<CopyObjectResult><ETag>{}</ETag></CopyObjectResult>", escaped_etag(object.crc64));
         self.objects.insert(name(call), object);
@@ -63,6 +64,11 @@ impl State {
     }
 
     pub(crate) fn delete_object(&mut self, call: &Call) -> Result<Answer, Refusal> {
+        match (call.header("if-match"), self.objects.get(&name(call))) {
+            (Some(_), None) => return Err(Refusal::no_such_key()),
+            (mark, Some(object)) => check_mark(mark, object)?,
+            (None, None) => {}
+        }
         self.objects.remove(&name(call));
         Ok(Answer::new(StatusCode::NO_CONTENT))
     }
@@ -89,6 +95,16 @@ impl State {
     fn describe_if_asked(&self, call: &Call, answer: Answer, object: &Object) -> Answer {
         let answer = answer.header("etag", etag(object.crc64)).header("content-type", &object.content_type);
         if call.header("x-amz-checksum-mode") == Some("ENABLED") { self.describe(answer, object.crc64) } else { answer }
+    }
+}
+
+/// Refuses to touch an object that is not the one that was looked at.
+fn check_mark(mark: Option<&str>, object: &Object) -> Result<(), Refusal> {
+    match mark {
+        Some(mark) if mark != "*" && mark.trim_matches('"') != etag(object.crc64).trim_matches('"') => {
+            Err(Refusal::precondition_failed())
+        }
+        _ => Ok(()),
     }
 }
 

@@ -108,6 +108,22 @@ pub enum StoreError {
         /// The transport's words.
         reason: String,
     },
+    /// The service could not be asked: credentials are missing, or the workspace is set up wrongly.
+    #[error("The store could not be asked ({operation} of {key}): {reason}.")]
+    Unasked {
+        /// What was to be asked.
+        operation: &'static str,
+        /// The object.
+        key: String,
+        /// Why.
+        reason: String,
+    },
+    /// The service keeps checksums, and has none of this object: another program wrote it.
+    #[error("{key} is in the store without a checksum.")]
+    NoChecksum {
+        /// The object.
+        key: String,
+    },
     /// The store's service answered with an error.
     #[error(transparent)]
     Refused(Box<Refusal>),
@@ -199,6 +215,8 @@ impl StoreError {
             }
             Self::Disk { .. } => "See that the disk is connected and in order, then go on.".into(),
             Self::Unreachable { .. } => "Check the connection. Sending goes on by itself when it is back.".into(),
+            Self::Unasked { .. } => "Sign in again, and check the workspace's settings.".into(),
+            Self::NoChecksum { .. } => "Have the stored one set aside, then send again.".into(),
             Self::Refused(refusal) if refusal.passing => "The store is busy. Sending goes on by itself.".into(),
             Self::Refused(refusal) if matches!(refusal.status, 401 | 403) => {
                 "Sign in again. If that does not help, ask whoever runs the label's cloud for the right to write."

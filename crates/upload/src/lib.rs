@@ -12,6 +12,7 @@ mod key;
 pub mod plan;
 mod random;
 mod retry;
+mod s3;
 mod send;
 mod store;
 
@@ -22,6 +23,7 @@ pub use identity::FileIdentity;
 pub use key::{KeyError, SET_ASIDE};
 pub use plan::{Part, Plan, PlanError};
 pub use retry::Retry;
+pub use s3::{S3Settings, S3Store};
 pub use send::{FileToSend, OnProgress, Options, Outcome, Progress, SendError, Sender, Sent, publish};
 pub use store::{Body, ObjectReader, ObjectStore, SentPart, Stored, Upload, UploadId, Whole};
 

@@ -82,11 +82,12 @@ pub(crate) use contract;
 /// Bytes that differ from MiB to MiB and from seed to seed.
 pub(crate) fn content(bytes: usize, seed: u64) -> Bytes {
     let mut state = seed.wrapping_mul(2).wrapping_add(1);
-    let words = (0..bytes.div_ceil(8)).flat_map(|_| {
+    let mut content = vec![0; bytes];
+    for word in content.chunks_mut(8) {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state ^ (state >> 29)).to_le_bytes()
-    });
-    words.take(bytes).collect()
+        word.copy_from_slice(&(state ^ (state >> 29)).to_le_bytes()[..word.len()]);
+    }
+    content.into()
 }
 
 /// An upload under way, with all that is known of its file.

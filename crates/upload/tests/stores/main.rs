@@ -4,3 +4,4 @@
 
 mod contract;
 mod dir;
+mod s3;

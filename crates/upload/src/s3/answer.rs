@@ -1,0 +1,146 @@
+//! What S3's errors mean here.
+
+use std::error::Error;
+use std::time::Duration;
+
+use aws_sdk_s3::config::http::HttpResponse;
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::operation::RequestId;
+
+use crate::{Refusal, StoreError};
+
+/// What was asked, for messages.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked<'a> {
+    /// S3's name of the operation.
+    pub(super) operation: &'static str,
+    pub(super) key: &'a str,
+    pub(super) part: Option<u32>,
+}
+
+impl<'a> Asked<'a> {
+    pub(super) fn new(operation: &'static str, key: &'a str) -> Self {
+        Self { operation, key, part: None }
+    }
+
+    /// What an error of the SDK's means.
+    pub(super) fn error<E>(self, error: &SdkError<E, HttpResponse>) -> StoreError
+    where
+        E: Error + ProvideErrorMetadata + 'static,
+    {
+        let (operation, key) = (self.operation, self.key.to_owned());
+        match error {
+            SdkError::ServiceError(context) => {
+                let (inner, raw) = (context.err(), context.raw());
+                self.refused(inner.code(), inner.message(), raw, error.request_id())
+            }
+            SdkError::ConstructionFailure(_) => StoreError::Unasked { operation, key, reason: innermost(error) },
+            SdkError::DispatchFailure(failure) if failure.is_user() => {
+                StoreError::Unasked { operation, key, reason: innermost(error) }
+            }
+            // Timeouts, connections that break off, answers that cannot be read.
+            _ => StoreError::Unreachable { operation, key, reason: innermost(error) },
+        }
+    }
+
+    fn refused(
+        self,
+        code: Option<&str>,
+        message: Option<&str>,
+        raw: &HttpResponse,
+        request_id: Option<&str>,
+    ) -> StoreError {
+        let (key, status) = (self.key.to_owned(), raw.status().as_u16());
+        let code = code.unwrap_or_default();
+        match code {
+            "NoSuchUpload" => return StoreError::NoSuchUpload { key },
+            "NoSuchKey" | "NotFound" => return StoreError::Missing { key },
+            "BadDigest" | "XAmzContentSHA256Mismatch" | "XAmzContentChecksumMismatch" => {
+                return StoreError::Mismatch { key, part: self.part };
+            }
+            "InvalidPart" | "InvalidPartOrder" | "EntityTooSmall" => {
+                return StoreError::Parts { key, reason: format!("{code}, {}", message.unwrap_or_default()) };
+            }
+            _ => {}
+        }
+        StoreError::Refused(Box::new(Refusal {
+            operation: self.operation,
+            key,
+            status,
+            code: if code.is_empty() { "no code".into() } else { code.into() },
+            message: message.unwrap_or_default().into(),
+            request_id: request_id.map(str::to_owned),
+            passing: is_passing(status, code),
+            retry_after: raw.headers().get("retry-after").and_then(seconds),
+        }))
+    }
+}
+
+/// Whether the same request may succeed later. By code first: CompleteMultipartUpload may say in the body of a 200 that
+/// it failed.
+fn is_passing(status: u16, code: &str) -> bool {
+    const PASSING: [&str; 11] = [
+        "InternalError",
+        "SlowDown",
+        "ServiceUnavailable",
+        "RequestTimeout",
+        "RequestTimeTooSkewed",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+        "OperationAborted",
+        "ConditionalRequestConflict",
+        "IncompleteBody",
+    ];
+    PASSING.contains(&code) || matches!(status, 408 | 429 | 500 | 502 | 503 | 504)
+}
+
+/// The form with a date is not used by S3.
+fn seconds(text: &str) -> Option<Duration> {
+    text.trim().parse().ok().map(Duration::from_secs)
+}
+
+/// The last of a chain of causes: the one that says something, such as "connection refused".
+fn innermost(error: &dyn Error) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_passes() {
+        let table = [
+            (503, "SlowDown", true),
+            (500, "InternalError", true),
+            (200, "InternalError", true),
+            (429, "", true),
+            (502, "", true),
+            (409, "ConditionalRequestConflict", true),
+            (403, "RequestTimeTooSkewed", true),
+            (400, "RequestTimeout", true),
+            (403, "AccessDenied", false),
+            (403, "InvalidAccessKeyId", false),
+            (400, "ExpiredToken", false),
+            (400, "InvalidRequest", false),
+            (404, "NoSuchBucket", false),
+            (412, "PreconditionFailed", false),
+            (501, "NotImplemented", false),
+        ];
+        for (status, code, expected) in table {
+            assert_eq!(is_passing(status, code), expected, "{status} {code}");
+        }
+    }
+
+    #[test]
+    fn waits_are_in_seconds() {
+        assert_eq!(seconds("7"), Some(Duration::from_secs(7)));
+        assert_eq!(seconds("Wed, 21 Oct 2026 07:28:00 GMT"), None);
+        assert_eq!(seconds("-1"), None);
+    }
+}

@@ -1,0 +1,162 @@
+//! Whole objects: asked about, put, read, moved aside.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use aws_sdk_s3::error::ProvideErrorMetadata as _;
+use aws_sdk_s3::types::ChecksumMode;
+use bytes::Bytes;
+
+use super::answer::Asked;
+use super::{S3Store, body, content_type};
+use crate::key::SET_ASIDE;
+use crate::{Body, StoreError, Stored, Whole, crc64, random};
+
+impl S3Store {
+    pub(super) async fn head(&self, key: &str) -> Result<Option<Stored>, StoreError> {
+        let request = self.client.head_object().bucket(&self.settings.bucket).key(key);
+        let request = match self.settings.full_object_checksums {
+            true => request.checksum_mode(ChecksumMode::Enabled),
+            false => request,
+        };
+        let head = match request.send().await {
+            Ok(head) => head,
+            Err(error) => match Asked::new("HeadObject", key).error(&error) {
+                StoreError::Missing { .. } => return Ok(None),
+                error => return Err(error),
+            },
+        };
+        let bytes = head.content_length().and_then(|bytes| u64::try_from(bytes).ok()).unwrap_or(0);
+        if !self.settings.full_object_checksums {
+            return Ok(Some(Stored { bytes, crc64: None }));
+        }
+        match head.checksum_crc64_nvme().and_then(crc64::from_text) {
+            Some(crc64) => Ok(Some(Stored { bytes, crc64: Some(crc64) })),
+            None => Err(StoreError::NoChecksum { key: key.to_owned() }),
+        }
+    }
+
+    /// The object that a conflict or a lost answer leaves in doubt: there and right, there and other, or not there.
+    pub(super) async fn settle(&self, key: &str, whole: Whole, doubt: StoreError) -> Result<Stored, StoreError> {
+        match self.head(key).await {
+            Ok(Some(there)) if there.is(whole) => Ok(there),
+            Ok(Some(there)) => Err(StoreError::Differs { key: key.to_owned(), there, wanted: whole }),
+            Ok(None) => Err(doubt),
+            // Trying again tells as well, where these credentials may not ask.
+            Err(_) if doubt.is_passing() => Err(doubt),
+            Err(error) => Err(error),
+        }
+    }
+
+    pub(super) async fn put_object(&self, key: &str, body: Body, whole: Whole) -> Result<Stored, StoreError> {
+        let mismatch = || StoreError::Mismatch { key: key.to_owned(), part: None };
+        let stream = body::stream(&body, whole.bytes, mismatch).await?;
+        let request = self
+            .client
+            .put_object()
+            .bucket(&self.settings.bucket)
+            .key(key)
+            .if_none_match("*")
+            .content_type(content_type::of(key))
+            .body(stream);
+        let request = match self.settings.full_object_checksums {
+            true => request.checksum_crc64_nvme(crc64::to_text(whole.crc64)),
+            false => request,
+        };
+        match request.send().await {
+            Ok(_) => Ok(self.stored(whole)),
+            Err(error) => {
+                let conflict = is_conflict(error.code());
+                let error = Asked::new("PutObject", key).error(&error);
+                body::check(&body, mismatch).await?;
+                if conflict { self.settle(key, whole, error).await } else { Err(error) }
+            }
+        }
+    }
+
+    /// What is known of an object that was just accepted.
+    pub(super) fn stored(&self, whole: Whole) -> Stored {
+        Stored { bytes: whole.bytes, crc64: self.settings.full_object_checksums.then_some(whole.crc64) }
+    }
+
+    pub(super) async fn get_range(&self, key: &str, range: Range<u64>) -> Result<Bytes, StoreError> {
+        if range.is_empty() {
+            return Ok(Bytes::new());
+        }
+        // "To the end" instead of a number that no object reaches and that a server may not be able to read.
+        let header = match range.end > i64::MAX as u64 {
+            true if range.start > i64::MAX as u64 => return Ok(Bytes::new()),
+            true => format!("bytes={}-", range.start),
+            false => format!("bytes={}-{}", range.start, range.end - 1),
+        };
+        let asked = Asked::new("GetObject", key);
+        let sent = self.client.get_object().bucket(&self.settings.bucket).key(key).range(header).send().await;
+        let got = match sent {
+            // The range starts at the object's end or beyond.
+            Err(error) if error.code() == Some("InvalidRange") => return Ok(Bytes::new()),
+            got => got.map_err(|error| asked.error(&error))?,
+        };
+        let bytes = got.body.collect().await.map_err(|error| StoreError::Unreachable {
+            operation: asked.operation,
+            key: key.to_owned(),
+            reason: error.to_string(),
+        })?;
+        Ok(bytes.into_bytes())
+    }
+
+    /// Copies and removes, since S3 cannot move. Both only if the object is still the one that was looked at: another
+    /// call may have moved it, and a new one been written.
+    pub(super) async fn move_aside(&self, key: &str) -> Result<String, StoreError> {
+        let bucket = &self.settings.bucket;
+        let head = self.client.head_object().bucket(bucket).key(key).send().await;
+        let head = head.map_err(|error| Asked::new("HeadObject", key).error(&error))?;
+        let mark = head.e_tag().unwrap_or("*");
+        let aside = format!("{SET_ASIDE}/{}/{key}", random::name());
+        self.client
+            .copy_object()
+            .bucket(bucket)
+            .key(&aside)
+            .copy_source(escaped(&format!("{bucket}/{key}")))
+            .copy_source_if_match(mark)
+            .send()
+            .await
+            .map_err(|error| Asked::new("CopyObject", key).error(&error))?;
+        self.client
+            .delete_object()
+            .bucket(bucket)
+            .key(key)
+            .if_match(mark)
+            .send()
+            .await
+            .map_err(|error| Asked::new("DeleteObject", key).error(&error))?;
+        Ok(aside)
+    }
+}
+
+/// Whether an error says that the object is there, or is being written.
+pub(super) fn is_conflict(code: Option<&str>) -> bool {
+    matches!(code, Some("PreconditionFailed" | "ConditionalRequestConflict"))
+}
+
+/// A copy's source stands in a header: S3 wants all but slashes and what URLs never escape written as %XX.
+fn escaped(source: &str) -> String {
+    source.bytes().fold(String::new(), |mut text, byte| {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => text.push(byte.into()),
+            _ => {
+                let _ = write!(text, "%{byte:02X}");
+            }
+        }
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sources_are_escaped() {
+        assert_eq!(escaped("bucket/a b/ü+%.wav"), "bucket/a%20b/%C3%BC%2B%25.wav");
+    }
+}
