@@ -39,6 +39,9 @@ impl FlacFile {
             return Err(AudioError::Unsupported(Unsupported::Channels { format: "FLAC", channels: spec.channels }));
         }
         let mut output = Output::create(path)?;
+        if !(4..=32).contains(&spec.bits) {
+            return Err(output.refused(format!("FLAC has no samples of {} bits", spec.bits)));
+        }
         let encoder = LibFlac::new(spec, level).map_err(|reason| output.refused(reason))?;
         let mut notes = Vec::new();
         let picture = picture.and_then(|picture| match picture_block(&picture) {
@@ -62,6 +65,7 @@ impl FlacFile {
     /// # Errors
     /// [`AudioError::Write`], or [`AudioError::Encode`] where a sample is out of range.
     pub fn write(&mut self, samples: &[i32]) -> Result<(), AudioError> {
+        self.spec.check(samples).map_err(|reason| self.output.refused(reason))?;
         self.buffer.clear();
         self.encoder.encode(samples, &mut self.buffer).map_err(|reason| self.output.refused(reason))?;
         self.frames += (samples.len() / usize::from(self.spec.channels)) as u64;

@@ -44,6 +44,21 @@ pub struct Spec {
     pub bits: u8,
 }
 
+impl Spec {
+    /// Why samples cannot be written so.
+    fn check(self, samples: &[i32]) -> Result<(), String> {
+        let (least, most) = (i32::MIN >> (32 - self.bits), i32::MAX >> (32 - self.bits));
+        let (low, high) = samples.iter().fold((0, 0), |(low, high), s| (*s.min(&low), *s.max(&high)));
+        if low < least || high > most {
+            return Err(format!("a sample is beyond {} bits", self.bits));
+        }
+        if !samples.len().is_multiple_of(usize::from(self.channels)) {
+            return Err("the samples end within a frame".to_owned());
+        }
+        Ok(())
+    }
+}
+
 /// A file that is complete.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Encoded {

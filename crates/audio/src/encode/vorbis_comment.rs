@@ -6,8 +6,8 @@ pub(super) fn vorbis_comment(tags: &Tags) -> Vec<u8> {
     let comments: Vec<String> =
         tags.iter().filter_map(|(tag, value)| Some(format!("{}={value}", name(tag)?))).collect();
     let mut bytes = Vec::new();
-    let vendor = concat!("Lacquer ", env!("CARGO_PKG_VERSION"));
-    push(&mut bytes, vendor);
+    // No version: it would change the bytes of a recipe that is otherwise the same.
+    push(&mut bytes, "Lacquer");
     bytes.extend(length(comments.len()));
     for comment in &comments {
         push(&mut bytes, comment);

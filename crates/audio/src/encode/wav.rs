@@ -68,8 +68,10 @@ impl WavFile {
     /// Writes whole frames of interleaved samples.
     ///
     /// # Errors
-    /// [`AudioError::Write`], or [`AudioError::Encode`] where the file grows beyond WAV's 4 GiB.
+    /// [`AudioError::Write`], or [`AudioError::Encode`] where a sample is out of range or the file grows beyond WAV's
+    /// 4 GiB.
     pub fn write(&mut self, samples: &[i32]) -> Result<(), AudioError> {
+        self.spec.check(samples).map_err(|reason| self.output.refused(reason))?;
         self.buffer.clear();
         match self.spec.bits {
             8 => self.buffer.extend(samples.iter().map(|sample| sample.to_le_bytes()[0] ^ 0x80)),

@@ -4,5 +4,8 @@
 
 mod decoding;
 
+mod exactness;
+mod loudness;
 mod machine;
 mod renditions;
+mod tags;

@@ -17,7 +17,7 @@ fn master(folder: &Path, name: &str, seconds: u32, arguments: &str) -> PathBuf {
     path
 }
 
-fn tags() -> Tags {
+pub(crate) fn tags() -> Tags {
     let mut tags = Tags::default();
     for (tag, value) in [
         (Tag::Title, "Drop (Live)"),
@@ -168,8 +168,11 @@ fn the_flac_rendition_holds_exactly_the_masters_samples() {
         ("mono.caf", "-ar 48000 -ac 1 -c:a pcm_s24be"),
     ] {
         let master = master(folder.path(), name, 3, arguments);
-        rendered(folder.path(), &master, Duration::ZERO);
-        let flac = folder.path().join("flac.flac");
+        let flac = folder.path().join("rendition.flac");
+        let tags = tags();
+        let profile = &profile::FLAC;
+        let order = Order { profile, tags: &tags, picture: None, preview_start: Duration::ZERO, path: flac.clone() };
+        render(File::open(&master).unwrap(), &[order], &Control::none()).unwrap();
         run("flac", &[&"--silent", &"--test", &flac]);
         assert!(samples(&flac) == samples(&master), "{name}");
     }

@@ -5,9 +5,10 @@ use std::sync::LazyLock;
 use audio::{AudioError, Control, analyse};
 use proptest::prelude::*;
 
-use crate::counted::peak_of;
+use crate::counted::{alone, peak_of};
 use crate::machine::{ffmpeg, folder, music};
-use crate::{MIB, alone};
+
+const MIB: usize = 1024 * 1024;
 
 /// A third of a second of music in every format that is read.
 static FILES: LazyLock<Vec<(&str, Vec<u8>)>> = LazyLock::new(|| {
@@ -84,7 +85,7 @@ impl Harm {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1500))]
+    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn a_damaged_file_is_no_panic_and_takes_little_memory(
         file in any::<prop::sample::Index>(),

@@ -1,28 +1,13 @@
-//! Memory does not grow with a file's length, and no file, whatever it holds, takes more than a bounded amount.
-#![expect(clippy::unwrap_used, reason = "a test may fail")]
-
-mod counted;
-mod endless;
-#[path = "../peers/machine.rs"]
-mod machine;
-mod mutated;
-
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use audio::{Control, Order, analyse, render};
 use release::{Tags, profile};
 
-use crate::counted::peak_of;
+use crate::counted::{alone, peak_of};
 use crate::endless::Endless;
+use crate::machine;
 
 const MIB: usize = 1024 * 1024;
-
-/// Tests in one process share its memory, so only one counts at a time.
-fn alone() -> MutexGuard<'static, ()> {
-    static COUNTING: Mutex<()> = Mutex::new(());
-    COUNTING.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 #[test]
 fn analysing_takes_the_same_memory_whatever_the_length() {
@@ -33,8 +18,8 @@ fn analysing_takes_the_same_memory_whatever_the_length() {
             assert_eq!(analysis.facts.frames, seconds * 44_100);
         })
     };
-    let (short, long) = (taken(60), taken(1200));
-    assert!(long < short + MIB / 4, "{short} bytes for a minute, {long} for twenty");
+    let (short, long) = (taken(30), taken(600));
+    assert!(long < short + MIB / 4, "{short} bytes for half a minute, {long} for ten");
     assert!(long < 8 * MIB, "{long} bytes");
 }
 
@@ -57,7 +42,7 @@ fn rendering_takes_the_same_memory_whatever_the_length() {
         })
     };
     // Both are longer than the preview, whose thirty seconds are kept.
-    let (short, long) = (taken(35), taken(140));
-    assert!(long < short + 4 * MIB, "{short} bytes for 35 seconds, {long} for 140");
-    assert!(long < 64 * MIB, "{long} bytes");
+    let (short, long) = (taken(31), taken(90));
+    assert!(long < short + 4 * MIB, "{short} bytes for 31 seconds, {long} for 90");
+    assert!(long < 48 * MIB, "{long} bytes");
 }

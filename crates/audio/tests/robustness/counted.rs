@@ -3,6 +3,13 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Tests in one process share its memory, so only one at a time may count, or work while another counts.
+pub(crate) fn alone() -> MutexGuard<'static, ()> {
+    static COUNTING: Mutex<()> = Mutex::new(());
+    COUNTING.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// The most bytes that were taken at a time during a piece of work, above what was taken before it.
 pub(crate) fn peak_of(work: impl FnOnce()) -> usize {
