@@ -159,13 +159,14 @@ impl Reason {
             Self::Archive => "If it holds music, unpack it and import the folder.",
             Self::UnclearPicture => "Call the artwork \"cover\", or choose it yourself.",
             Self::NotAPicture => "Export the artwork again as JPEG or PNG.",
-            Self::Empty | Self::NotAudio { .. } => "Export the track again and import the folder anew.",
+            Self::Empty => "Export it again.",
+            Self::NotAudio { .. } => "Export the track again and import the folder anew.",
             Self::Unsupported { .. } => "Export it as WAV, AIFF, FLAC, ALAC or CAF.",
             Self::Damaged { .. } => "Play it elsewhere to see whether it is damaged, and export it again.",
             Self::Unreadable { .. } => "Look at its permissions and at the disk that holds it.",
             Self::Gone => "See whether the disk is still connected and the name is right.",
             Self::Changed => "Wait until the program that writes it is done, and import the folder anew.",
-            Self::NotAFile => "Import files and folders only.",
+            Self::NotAFile => "Choose files and folders only.",
             Self::LinkLoop => "Import the folder that it leads to.",
             Self::TooDeep { .. } => "Import the album's own folder.",
         }
@@ -206,5 +207,52 @@ impl fmt::Display for Reason {
 impl fmt::Display for LeftOut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}.", self.path.display(), self.reason)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a person reads, and what a stored draft holds: neither changes by accident.
+    #[test]
+    fn every_reason_says_what_is_wrong_and_what_to_do() {
+        let why = || "the reason".to_owned();
+        let used = PathBuf::from("/album/cover.jpg");
+        let reasons = [
+            Reason::Hidden,
+            Reason::CueSheet,
+            Reason::Playlist,
+            Reason::Log,
+            Reason::Document,
+            Reason::Table,
+            Reason::Archive,
+            Reason::Video,
+            Reason::AnotherPicture { used },
+            Reason::UnclearPicture,
+            Reason::NotAPicture,
+            Reason::Other,
+            Reason::Empty,
+            Reason::NotAudio { why: why() },
+            Reason::Unsupported { why: why() },
+            Reason::Damaged { why: why() },
+            Reason::Unreadable { why: why() },
+            Reason::Gone,
+            Reason::Changed,
+            Reason::NotAFile,
+            Reason::LinkLoop,
+            Reason::TooDeep { limit: 16 },
+        ];
+        let mut shown = String::new();
+        for reason in reasons {
+            assert!(!reason.is_trouble() || !reason.help().is_empty(), "{reason:?}");
+            let left_out = LeftOut { path: PathBuf::from("/album/file"), reason };
+            let stored = serde_json::to_string(&left_out).unwrap();
+            assert_eq!(serde_json::from_str::<LeftOut>(&stored).unwrap(), left_out);
+            assert!(stored.contains(&format!("\"kind\":\"{}\"", left_out.reason.code())), "{stored}");
+            let trouble = if left_out.reason.is_trouble() { "! " } else { "  " };
+            shown.push_str(&format!("{trouble}{left_out} {}\n  {stored}\n", left_out.reason.help()));
+        }
+        insta::assert_snapshot!(shown);
     }
 }

@@ -2,7 +2,8 @@
 //! and what is not used is listed with its reason.
 //!
 //! Nothing on the person's disk is ever changed: files are opened for reading only, and what has to be stored is
-//! returned in memory. [`scan`] and [`read`] touch the disk; everything else decides, and does no I/O.
+//! returned in memory. What touches the disk is in `scan`, `read` and `artwork`; everything else decides, and does no
+//! I/O.
 
 mod artwork;
 mod control;
@@ -111,7 +112,7 @@ pub enum ArtworkPlace {
 #[derive(Debug, Error)]
 pub enum ImportError {
     /// No path was given.
-    #[error("nothing was chosen. Choose a folder with the album's sound files, or the files themselves")]
+    #[error("Nothing was chosen. Choose a folder with the album's sound files, or the files themselves.")]
     NothingChosen,
     /// Nothing that was given holds sound that can be read.
     #[error("{}", no_audio(paths, left_out))]
@@ -123,7 +124,7 @@ pub enum ImportError {
     },
     /// There is too much to be one album.
     #[error(
-        "{} holds more than {limit} files and folders, too many for one album. Choose the album's own folder",
+        "{} holds more than {limit} files and folders, too many for one album. Choose the album's own folder.",
         path.display()
     )]
     TooMany {
@@ -133,32 +134,36 @@ pub enum ImportError {
         limit: usize,
     },
     /// The caller stopped it.
-    #[error("the import was cancelled")]
+    #[error("The import was cancelled.")]
     Cancelled,
 }
 
 fn no_audio(paths: &[PathBuf], left_out: &[LeftOut]) -> String {
-    let given: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
-    let mut text = format!("no sound that can be read was found in {}", given.join(", "));
+    let given = match paths {
+        [first, _, _, _, ..] => format!("{} and {} other places", first.display(), paths.len() - 1),
+        few => few.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", "),
+    };
+    let mut text = format!("No sound that can be read was found in {given}.");
     let mut troubles = left_out.iter().filter(|left| left.reason.is_trouble());
-    if let Some(first) = troubles.next() {
-        text.push_str(&format!(". {} {}", first.path.display(), first.reason));
-        let more = troubles.count();
-        if more > 0 {
-            text.push_str(&format!(", and {more} more could not be used"));
-        }
+    if let Some(LeftOut { path, reason }) = troubles.next() {
+        let more = match troubles.count() {
+            0 => String::new(),
+            more => format!(", and {more} more could not be used"),
+        };
+        text.push_str(&format!(" {} {reason}{more}. {}", path.display(), reason.help()));
+    } else {
+        text.push_str(" Lacquer reads WAV, AIFF, FLAC, ALAC and CAF, and for listening MP3, AAC and Vorbis.");
     }
-    text.push_str(". Lacquer reads WAV, AIFF, FLAC, ALAC and CAF, and for listening MP3, AAC and Vorbis");
     text
 }
 
 /// Why a picture that somebody chose is not taken.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{} {reason}", path.display())]
+#[error("{} {reason}. {}", path.display(), reason.help())]
 pub struct PictureError {
     /// The file.
     pub path: PathBuf,
-    /// Why; it also says what to do.
+    /// Why.
     pub reason: Reason,
 }
 

@@ -110,3 +110,34 @@ impl fmt::Display for Note {
 fn say(files: usize) -> String {
     if files == 1 { "1 says".to_owned() } else { format!("{files} say") }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a person reads, and what a stored draft holds: neither changes by accident.
+    #[test]
+    fn every_note_says_what_to_look_at() {
+        let path = || PathBuf::from("/album/01 Title.wav");
+        let notes = [
+            Note::Contradiction {
+                field: FieldName::Upc,
+                used: "190295810726".to_owned(),
+                files: 2,
+                others: vec![("190295810733".to_owned(), 1)],
+            },
+            Note::DateWithoutDay { field: FieldName::ReleaseDate, text: "2024".to_owned() },
+            Note::TracksMissing { disc: 1, promised: 12, found: 11 },
+            Note::OtherDisc { folder: PathBuf::from("/album/CD2"), named: 2, tagged: 1 },
+            Note::TagsUnreadable { path: path(), why: "the reason".to_owned() },
+            Note::NameNotUnicode { path: path() },
+        ];
+        let mut shown = String::new();
+        for note in notes {
+            let stored = serde_json::to_string(&note).unwrap();
+            assert_eq!(serde_json::from_str::<Note>(&stored).unwrap(), note);
+            shown.push_str(&format!("{note} {}\n  {stored}\n", note.help()));
+        }
+        insta::assert_snapshot!(shown);
+    }
+}

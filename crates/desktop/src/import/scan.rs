@@ -43,6 +43,10 @@ pub(super) struct PictureFile {
 
 /// Looks through what was given, in any order; what was given twice is found once.
 pub(super) fn scan(paths: &[PathBuf], control: &ImportControl) -> Result<Scan, ImportError> {
+    scan_up_to(MOST, paths, control)
+}
+
+fn scan_up_to(limit: usize, paths: &[PathBuf], control: &ImportControl) -> Result<Scan, ImportError> {
     let mut scan = Scan::default();
     let mut seen: HashSet<PathBuf> = HashSet::new();
     for path in paths {
@@ -53,8 +57,8 @@ pub(super) fn scan(paths: &[PathBuf], control: &ImportControl) -> Result<Scan, I
             if control.is_cancelled() {
                 return Err(ImportError::Cancelled);
             }
-            if seen.len() + scan.left_out.len() >= MOST {
-                return Err(ImportError::TooMany { path, limit: MOST });
+            if seen.len() + scan.left_out.len() >= limit {
+                return Err(ImportError::TooMany { path, limit });
             }
             if let Err(reason) = scan.look_at(&next, &mut seen, &mut waiting) {
                 scan.left_out.push(LeftOut { path: next.path, reason });
@@ -95,6 +99,9 @@ impl Scan {
             }
             let root = root.clone().unwrap_or_else(|| path.clone());
             for entry in fs::read_dir(path).map_err(|error| reason(&error))? {
+                if waiting.len() > MOST {
+                    break;
+                }
                 let path = entry.map_err(|error| reason(&error))?.path();
                 waiting.push(Waiting { path, depth: depth + 1, root: Some(root.clone()) });
             }
@@ -180,4 +187,41 @@ fn said_by_system(error: &io::Error) -> String {
     let text = text.split(" (os error").next().unwrap_or_default();
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_with_too_much_for_an_album_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["1.wav", "2.wav", ".hidden"] {
+            fs::write(folder.path().join(name), "RIFF").unwrap();
+        }
+        let paths = [folder.path().to_path_buf()];
+        assert_eq!(scan_up_to(4, &paths, &ImportControl::new()).unwrap().sounds.len(), 2);
+        let error = scan_up_to(3, &paths, &ImportControl::new()).unwrap_err();
+        let expected = format!(
+            "{} holds more than 3 files and folders, too many for one album. Choose the album's own folder.",
+            folder.path().display()
+        );
+        assert_eq!(error.to_string(), expected);
+    }
+
+    #[test]
+    fn what_the_system_says_becomes_a_reason() {
+        let code = |kind: ErrorKind| reason(&kind.into()).code();
+        assert_eq!(code(ErrorKind::NotFound), "gone");
+        assert_eq!(code(ErrorKind::NotADirectory), "gone");
+        assert_eq!(code(ErrorKind::InvalidFilename), "too-deep");
+        assert_eq!(code(ErrorKind::PermissionDenied), "unreadable");
+        #[cfg(unix)]
+        {
+            let denied = reason(&io::Error::from_raw_os_error(rustix::io::Errno::ACCESS.raw_os_error()));
+            assert_eq!(denied.to_string(), "cannot be read: permission denied");
+            let looped = reason(&io::Error::from_raw_os_error(rustix::io::Errno::LOOP.raw_os_error()));
+            assert_eq!(looped, Reason::LinkLoop);
+        }
+    }
 }

@@ -106,8 +106,14 @@ fn a_picture_can_be_chosen_by_hand() {
     assert_eq!(artwork.digest.bytes, fs::metadata(&path).unwrap().len());
 
     let error = |path: &Path| album.plain(read_artwork(path).unwrap_err());
-    assert_eq!(error(&album.path().join("nothing.jpg")), "ALBUM/nothing.jpg is not there");
-    assert_eq!(error(&album.write("text.jpg", "text")), "ALBUM/text.jpg is called a picture and is none");
-    assert_eq!(error(&album.write("empty.jpg", "")), "ALBUM/empty.jpg is empty");
-    assert_eq!(error(&album.path()), "ALBUM is not an ordinary file");
+    assert_eq!(
+        error(&album.path().join("nothing.jpg")),
+        "ALBUM/nothing.jpg is not there. See whether the disk is still connected and the name is right."
+    );
+    assert_eq!(
+        error(&album.write("text.jpg", "text")),
+        "ALBUM/text.jpg is called a picture and is none. Export the artwork again as JPEG or PNG."
+    );
+    assert_eq!(error(&album.write("empty.jpg", "")), "ALBUM/empty.jpg is empty. Export it again.");
+    assert_eq!(error(&album.path()), "ALBUM is not an ordinary file. Choose files and folders only.");
 }

@@ -24,7 +24,7 @@ fn nothing_at_all() {
     assert!(matches!(error, ImportError::NothingChosen));
     assert_eq!(
         error.to_string(),
-        "nothing was chosen. Choose a folder with the album's sound files, or the files themselves"
+        "Nothing was chosen. Choose a folder with the album's sound files, or the files themselves."
     );
 }
 
@@ -36,8 +36,8 @@ fn a_folder_without_sound() {
     let error = album.try_import().unwrap_err();
     assert_eq!(
         message(&album, &error),
-        "no sound that can be read was found in ALBUM. Lacquer reads WAV, AIFF, FLAC, ALAC and CAF, and for listening \
-         MP3, AAC and Vorbis"
+        "No sound that can be read was found in ALBUM. Lacquer reads WAV, AIFF, FLAC, ALAC and CAF, and for listening \
+         MP3, AAC and Vorbis."
     );
     let ImportError::NoAudio { left_out, .. } = error else { panic!("{error}") };
     assert_eq!(album.left_out(&left_out), ["ALBUM/booklet.pdf is a document.", "ALBUM/notes.txt is a document."]);
@@ -50,8 +50,8 @@ fn a_folder_whose_sound_cannot_be_read() {
     album.write("02 B.wav", "this is a text");
     assert_eq!(
         message(&album, &album.try_import().unwrap_err()),
-        "no sound that can be read was found in ALBUM. ALBUM/01 A.wav is empty, and 1 more could not be used. Lacquer \
-         reads WAV, AIFF, FLAC, ALAC and CAF, and for listening MP3, AAC and Vorbis"
+        "No sound that can be read was found in ALBUM. ALBUM/01 A.wav is empty, and 1 more could not be used. Export it \
+         again."
     );
 }
 
@@ -61,8 +61,8 @@ fn a_path_where_nothing_is() {
     let error = album.try_import().unwrap_err();
     assert_eq!(
         message(&album, &error),
-        "no sound that can be read was found in ALBUM. ALBUM is not there. Lacquer reads WAV, AIFF, FLAC, ALAC and \
-         CAF, and for listening MP3, AAC and Vorbis"
+        "No sound that can be read was found in ALBUM. ALBUM is not there. See whether the disk is still connected and \
+         the name is right."
     );
     // Beside a good one it is left out.
     album.wav("01 A.wav");

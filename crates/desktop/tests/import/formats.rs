@@ -303,6 +303,16 @@ fn an_info_list_and_the_isrc_of_broadcast_wave_are_read() {
 }
 
 #[test]
+fn the_texts_of_caf_are_read() {
+    let album = Album::new();
+    album.ffmpeg("a.caf", &[&with(&["ISRC=GBAAA9900001"])[..], &["-c:a", "pcm_s24le"]].concat());
+    let fields = fields(&album.import());
+    for expected in ["release title: Some Album (tags)", "track 1 title: Some Song (tags)", PLACE[1]] {
+        assert!(fields.iter().any(|field| field == expected), "{expected} {fields:?}");
+    }
+}
+
+#[test]
 fn every_format_is_taken_with_the_extension_that_is_usual_for_it() {
     let album = Album::new();
     for (name, codec) in [

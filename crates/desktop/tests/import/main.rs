@@ -4,6 +4,7 @@
 mod album;
 mod artwork;
 mod bad_input;
+mod damaged;
 mod formats;
 mod layout;
 mod music;

@@ -1,20 +1,24 @@
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
+use proptest::prelude::*;
 
 use super::*;
 use crate::import::tags::TagKey;
 
 /// Files below `/drop`, which was given, and what their tags say.
+fn sources(files: &[(&str, &[(TagKey, &str)])]) -> Vec<Source> {
+    let source = |(path, tags): &(&str, &[(TagKey, &str)])| Source {
+        path: Path::new("/drop").join(path),
+        root: Some(PathBuf::from("/drop")),
+        tags: FileTags::of(tags),
+    };
+    files.iter().map(source).collect()
+}
+
 fn draft(files: &[(&str, &[(TagKey, &str)])]) -> Draft {
-    let sources: Vec<Source> = files
-        .iter()
-        .map(|(path, tags)| Source {
-            path: Path::new("/drop").join(path),
-            root: Some(PathBuf::from("/drop")),
-            tags: FileTags::of(tags),
-        })
-        .collect();
     let mut ids = 0;
-    put_together(&sources, ReleaseId::new(Timestamp::UNIX_EPOCH, 0), || {
+    put_together(&sources(files), ReleaseId::new(Timestamp::UNIX_EPOCH, 0), || {
         ids += 1;
         TrackId::new(Timestamp::UNIX_EPOCH, ids)
     })
@@ -207,4 +211,58 @@ fn a_name_that_is_not_unicode_is_used_as_far_as_it_goes() {
     let draft = put_together(&[source], id, || TrackId::new(Timestamp::UNIX_EPOCH, 0));
     assert_eq!(tracks(&draft), ["1n-1n Caf\u{fffd}"]);
     assert_eq!(said(&draft.notes), ["The name of /drop/01 Caf\u{fffd}.wav is not Unicode."]);
+}
+
+fn any_tags() -> impl Strategy<Value = Vec<(TagKey, String)>> {
+    let key = prop::sample::select(vec![
+        TagKey::Title,
+        TagKey::Artist,
+        TagKey::Artists,
+        TagKey::Album,
+        TagKey::AlbumArtist,
+        TagKey::Number,
+        TagKey::Disc,
+        TagKey::Date,
+        TagKey::Isrc,
+        TagKey::Upc,
+        TagKey::Copyright,
+        TagKey::PLine,
+        TagKey::Language,
+        TagKey::Advisory,
+        TagKey::Composer,
+        TagKey::Version,
+    ]);
+    let text = "(1|2|10|0|/|feat\\. |\\(|\\)|;|℗|©|2024-01-0|en|Ann|Disc |é|\\PC){0,6}";
+    proptest::collection::vec((key, text), 0..8)
+}
+
+proptest! {
+    #[test]
+    fn whatever_files_say_every_one_is_a_track_at_its_place(
+        files in proptest::collection::vec(("(CD1/|CD2/|a/)?(0?[0-9]{1,2}[ .-])?[a-c]{0,2} ?[0-9]?", any_tags()), 1..12),
+    ) {
+        let tags: Vec<Vec<(TagKey, &str)>> =
+            files.iter().map(|(_, tags)| tags.iter().map(|(key, text)| (*key, text.as_str())).collect()).collect();
+        let listed: Vec<(String, &[(TagKey, &str)])> =
+            files.iter().zip(&tags).enumerate().map(|(n, ((path, _), tags))| (format!("{path}{n}.wav"), &tags[..])).collect();
+        let files: Vec<(&str, &[(TagKey, &str)])> = listed.iter().map(|(path, tags)| (path.as_str(), *tags)).collect();
+        let draft = draft(&files);
+
+        let tracks = &draft.release.tracks;
+        prop_assert_eq!(tracks.len(), files.len());
+        prop_assert_eq!(draft.sources.iter().collect::<BTreeSet<_>>().len(), files.len());
+        prop_assert!(tracks.iter().map(|t| (t.disc, t.number)).is_sorted());
+        prop_assert!(tracks.iter().all(|t| t.disc > 0 && t.number > 0));
+        for field in draft.origins.keys() {
+            prop_assert!(!draft.release.text(*field).is_empty(), "{field:?}");
+        }
+        // Numbers that nobody said never meet another.
+        let sources = sources(&files);
+        let names = places::names(&sources);
+        for (track, source) in tracks.iter().zip(&draft.sources) {
+            let is_said = names[*source].number.is_some() || said::of_tags(&sources[*source].tags).place(FieldName::Number).is_some();
+            let here = tracks.iter().filter(|other| (other.disc, other.number) == (track.disc, track.number)).count();
+            prop_assert!(is_said || here == 1, "{} {}", track.disc, track.number);
+        }
+    }
 }

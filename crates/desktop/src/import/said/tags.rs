@@ -3,6 +3,7 @@ use release::FieldName;
 
 use super::artists::{Artists, guests_in_title};
 use super::{Said, language, rights};
+use crate::import::folder;
 use crate::import::tags::{FileTags, TagKey};
 
 /// What a file's tags say.
@@ -36,7 +37,15 @@ fn titles_and_artists(tags: &FileTags, said: &mut Said) {
     let artists = Artists::read(tags.all(TagKey::AlbumArtist), tags.all(TagKey::AlbumArtists));
     said.of_release(FieldName::Artist, list(&artists.main));
     said.of_release(FieldName::FeaturedArtist, list(&artists.featured));
-    said.of_release(FieldName::Title, tags.first(TagKey::Album).unwrap_or_default());
+    // "Some Album (Disc 2)": the disc is not the title's, or every disc would be a release of its own.
+    let album = tags.first(TagKey::Album).unwrap_or_default();
+    match folder::disc(album) {
+        Some((disc, title)) if !title.is_empty() => {
+            said.of_release(FieldName::Title, title);
+            said.of_track(FieldName::Disc, disc.to_string());
+        }
+        _ => said.of_release(FieldName::Title, album),
+    }
 }
 
 /// The title without its version, where it repeats it at its end.
@@ -221,6 +230,15 @@ mod tests {
         assert_eq!(title(&[(TagKey::Title, "Song (Live)"), (TagKey::Version, "Live")]).as_deref(), Some("Song"));
         assert_eq!(title(&[(TagKey::Title, "Song"), (TagKey::Version, "Live")]).as_deref(), Some("Song"));
         assert_eq!(title(&[(TagKey::Title, "(Live)"), (TagKey::Version, "Live")]).as_deref(), Some("(Live)"));
+    }
+
+    #[test]
+    fn a_disc_in_the_album_s_title_is_the_track_s() {
+        let both = said(&[(TagKey::Album, "Some Album (Disc 2)")]);
+        assert_eq!((shown(&both.release), shown(&both.track)), (vec![("title", "Some Album")], vec![("disc", "2")]));
+        let tagged = said(&[(TagKey::Album, "Some Album [CD 2]"), (TagKey::Disc, "3")]);
+        assert_eq!(shown(&tagged.track), [("disc", "3")]);
+        assert_eq!(shown(&said(&[(TagKey::Album, "Disc 2")]).release), [("title", "Disc 2")]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What the tags of a file say.
 
+mod caf;
 mod key;
 mod read;
 mod riff;

@@ -16,18 +16,18 @@ use lofty::tag::Accessor as _;
 use release::{Container, Sha256};
 
 use super::riff::{self, Chunks};
-use super::{Block, FileTags, TagKey, key};
+use super::{Block, FileTags, TagKey, caf, key};
 
 /// Reads the tags of a file that stands at its start.
 ///
 /// # Errors
 /// What the reader of tags says, where it can make nothing of them.
 pub(in crate::import) fn read(file: &mut (impl Read + Seek), container: Container) -> Result<FileTags, String> {
-    let raw = Raw::read(file, container, true)?;
+    let raw = Raw::read(file, container)?;
     let mut tags = FileTags { picture: raw.picture().map(Sha256::of), ..FileTags::default() };
     // What is read first counts; formats that carry ID3 beside tags of their own mostly carry the fuller ones there.
     if let Some(vorbis) = &raw.vorbis {
-        of_vorbis(vorbis).under(&mut tags);
+        of_names(vorbis.items()).under(&mut tags);
     }
     if let Some(id3) = &raw.id3 {
         of_id3(id3).under(&mut tags);
@@ -37,6 +37,7 @@ pub(in crate::import) fn read(file: &mut (impl Read + Seek), container: Containe
     }
     of_chunks(&raw.chunks).under(&mut tags);
     of_aiff_texts(&raw.aiff_texts).under(&mut tags);
+    of_names(raw.caf_info.iter().map(|(name, value)| (name.as_str(), value.as_str()))).under(&mut tags);
     Ok(tags)
 }
 
@@ -48,7 +49,7 @@ pub(in crate::import) fn read_picture(
     file: &mut (impl Read + Seek),
     container: Container,
 ) -> Result<Option<Vec<u8>>, String> {
-    Ok(Raw::read(file, container, true)?.picture().map(<[u8]>::to_vec))
+    Ok(Raw::read(file, container)?.picture().map(<[u8]>::to_vec))
 }
 
 /// Tags as they stand in a file.
@@ -60,14 +61,15 @@ struct Raw {
     chunks: Chunks,
     /// `NAME`, `AUTH` and `(c) `.
     aiff_texts: [Option<String>; 3],
+    caf_info: Vec<(String, String)>,
     pictures: Vec<Picture>,
 }
 
 impl Raw {
-    fn read(file: &mut (impl Read + Seek), container: Container, pictures: bool) -> Result<Self, String> {
+    fn read(file: &mut (impl Read + Seek), container: Container) -> Result<Self, String> {
         // The default of 16 MiB for one field would lose the tags of files with a large picture.
         apply_global_options(GlobalOptions::new().allocation_limit(64 * 1024 * 1024));
-        let options = ParseOptions::new().read_properties(false).read_cover_art(pictures);
+        let options = ParseOptions::new().read_properties(false);
         let said = |error: &dyn std::fmt::Display| error.to_string();
         let mut raw = Self::default();
         match container {
@@ -100,8 +102,7 @@ impl Raw {
             }
             Container::Mp3 => raw.id3 = MpegFile::read_from(file, options).map_err(|e| said(&e))?.remove_id3v2(),
             Container::Adts => raw.id3 = AacFile::read_from(file, options).map_err(|e| said(&e))?.remove_id3v2(),
-            // Its tags are a chunk of texts that hardly any program writes.
-            Container::Caf => {}
+            Container::Caf => raw.caf_info = caf::info(file).map_err(|e| said(&e))?,
         }
         Ok(raw)
     }
@@ -133,9 +134,9 @@ fn wave_around(id3: &[u8]) -> Vec<u8> {
     wave
 }
 
-fn of_vorbis(vorbis: &VorbisComments) -> Block {
+fn of_names<'a>(values: impl Iterator<Item = (&'a str, &'a str)>) -> Block {
     let mut block = Block::default();
-    for (name, value) in vorbis.items() {
+    for (name, value) in values {
         if let Some(key) = key::named(name) {
             block.push(key, value);
         }
