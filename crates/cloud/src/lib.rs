@@ -11,8 +11,28 @@ pub mod local;
 mod message;
 pub mod ports;
 pub mod stages;
+#[cfg(test)]
+mod testing;
 mod view;
 
 pub use letter::Letter;
 pub use message::{Message, MessageError, QueueName, TranscodeJob};
 pub use view::{ReleaseView, RenditionView, TrackView, Waiting};
+
+/// Where a test may end the process (feature `failpoints`): after each step that is durable.
+pub const CRASH_POINTS: [&str; 14] = [
+    "intake.arrival-noted",
+    "intake.verdict-noted",
+    "catalogue.before-commit",
+    "catalogue.committed",
+    "catalogue.job-sent",
+    "transcode.lease-taken",
+    "transcode.encoded",
+    "transcode.hashed",
+    "transcode.facts-noted",
+    "transcode.published",
+    "transcode.sent",
+    "transcode.lease-released",
+    "notify.mail-written",
+    "notify.entry-marked",
+];

@@ -129,3 +129,53 @@ impl QueueName {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::sample;
+
+    /// What a queue may still carry when a newer version of the program starts.
+    #[test]
+    fn messages_of_version_1_are_read() {
+        let table = [
+            (
+                Message::Manifest { key: "night-office/x".to_owned() },
+                r#"{"version":1,"message":{"manifest":{"key":"night-office/x"}}}"#,
+            ),
+            (
+                Message::Transcode(TranscodeJob {
+                    key: sample::key(),
+                    delivery: sample::delivery(1),
+                    track: sample::track(1),
+                    attempt: 2,
+                    trace: "trace".to_owned(),
+                }),
+                concat!(
+                    r#"{"version":1,"message":{"transcode":{"key":{"label":"night-office","#,
+                    r#""release":"01M81J18G00000000000000001"},"delivery":"01M81NF4400000000000000007","#,
+                    r#""track":"01M81J18G00000000000000001","attempt":2,"trace":"trace"}}}"#
+                ),
+            ),
+            (
+                Message::Happened(Box::new(sample::ready(1, 1))),
+                concat!(
+                    r#"{"version":1,"message":{"happened":{"key":{"label":"night-office","#,
+                    r#""release":"01M81J18G00000000000000001"},"delivery":"01M81NF4400000000000000007","#,
+                    r#""fact":{"track-ready":{"track":"01M81J18G00000000000000001"}}}}}"#
+                ),
+            ),
+        ];
+        for (message, json) in table {
+            assert_eq!(message.to_json(), json);
+            assert_eq!(Message::from_json(json).unwrap(), message);
+        }
+    }
+
+    #[test]
+    fn what_is_no_message_says_so() {
+        for text in ["", "{}", "[1]", r#"{"version":1}"#, r#"{"version":1,"message":{"dance":{}}}"#] {
+            assert!(matches!(Message::from_json(text), Err(MessageError::Shape(_))), "{text}");
+        }
+    }
+}

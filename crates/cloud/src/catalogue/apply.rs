@@ -156,6 +156,9 @@ fn accept(record: &mut Record, attempt: u32, accepted: &Accepted, outbox: &mut V
 }
 
 fn fail_track(delivery: &mut Delivery, attempt: u32, track: TrackId, reason: &Reason) {
+    if attempt < delivery.attempt {
+        return;
+    }
     let outcome = TrackOutcome::Failed { attempt, reason: reason.clone() };
     match delivery.outcomes.get(&track) {
         Some(TrackOutcome::Ready) => {}

@@ -11,6 +11,13 @@ mod outbox;
 mod reason;
 mod record;
 
+#[cfg(test)]
+mod apply_properties;
+#[cfg(test)]
+mod apply_tests;
+#[cfg(test)]
+pub(crate) mod sample;
+
 pub use apply::{Applied, Change, apply};
 pub use decision::{Decision, Verdict, Void};
 pub use event::{Accepted, Event, Fact, TrackEntry};

@@ -14,6 +14,15 @@ mod renditions;
 mod subscriptions;
 mod worker;
 
+#[cfg(test)]
+mod adapter_tests;
+#[cfg(test)]
+mod cloud_tests;
+#[cfg(test)]
+mod letter_tests;
+#[cfg(test)]
+mod open_tests;
+
 pub use cloud::{CloudError, LocalCloud, MailView, OpenError, Settings};
 pub use database::DatabaseError;
 pub use progress::JobProgress;

@@ -13,7 +13,7 @@ use super::queue::{SqliteQueue, Taken};
 use crate::catalogue::{Event, Fact, ReleaseKey};
 use crate::ports::{Catalogue as _, PortError, Queue as _};
 use crate::stages::{
-    Dispatch, Intake, Masters, Notify, Refused, StageError, Transcode, dispatch, give_up, intake, record, transcode,
+    Dispatch, Intake, Masters, Notify, StageError, Transcode, dispatch, give_up, intake, record, transcode,
 };
 use crate::{Message, QueueName};
 
@@ -134,26 +134,21 @@ impl Stages {
             Ok(result) => result,
             Err(_) => Err(PortError::new("working on a message", true, "the program failed unexpectedly").into()),
         };
+        let Err(error) = result else { return Next::Done };
         let now = self.parts.clock.now();
-        match result {
-            Ok(()) => Next::Done,
-            Err(StageError::Stopped) => Next::PutBack { until: now, failed: false },
-            Err(StageError::Busy { until }) => Next::PutBack { until, failed: false },
-            Err(StageError::Refused(refused)) => {
-                tracing::warn!(%refused, "a message is refused");
-                match refused {
-                    // The catalogue knows already, or never can.
-                    Refused::NotAManifest(_) => Next::Bury(refused.to_string()),
-                    _ => self.bury(message, refused.to_string()).await,
-                }
-            }
-            Err(error) if error.is_passing() && taken.failures + 1 < MAX_FAILURES => {
+        match Remedy::of(&error, taken.failures) {
+            Remedy::Wait(until) => Next::PutBack { until: until.unwrap_or(now), failed: false },
+            Remedy::TryAgain(wait) => {
                 tracing::warn!(%error, failures = taken.failures + 1, "work on a message failed, and is tried again");
-                Next::PutBack { until: after(now, backoff(taken.failures)), failed: true }
+                Next::PutBack { until: after(now, wait), failed: true }
             }
-            Err(error) => {
+            Remedy::GiveUp => {
                 tracing::error!(%error, "work on a message is given up");
-                self.bury(message, in_words(&error)).await
+                match (message, &error) {
+                    // Intake has told the catalogue, where there is a release to tell of.
+                    (Message::Manifest { .. }, StageError::Refused(_)) => Next::Bury(error.to_string()),
+                    _ => self.bury(message, in_words(&error)).await,
+                }
             }
         }
     }
@@ -304,6 +299,28 @@ impl Stages {
     }
 }
 
+/// What helps against a failure.
+#[derive(Debug, PartialEq, Eq)]
+enum Remedy {
+    /// Nothing is wrong: it is to be done at an instant, or at once.
+    Wait(Option<Timestamp>),
+    /// It may go better after a while.
+    TryAgain(Duration),
+    /// Nothing that a program could do.
+    GiveUp,
+}
+
+impl Remedy {
+    fn of(error: &StageError, failures: u32) -> Self {
+        match error {
+            StageError::Stopped => Self::Wait(None),
+            StageError::Busy { until } => Self::Wait(Some(*until)),
+            error if error.is_passing() && failures + 1 < MAX_FAILURES => Self::TryAgain(backoff(failures)),
+            _ => Self::GiveUp,
+        }
+    }
+}
+
 /// How long to wait after a failure: 1, 4, 16, 64 s …, at most five minutes.
 fn backoff(failures: u32) -> Duration {
     Duration::from_secs(4_u64.saturating_pow(failures).min(300))
@@ -318,5 +335,33 @@ fn in_words(error: &StageError) -> String {
     match error {
         StageError::Store(error) => format!("{error} {}", error.help()),
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use upload::StoreError;
+
+    use super::*;
+    use crate::stages::Refused;
+
+    #[test]
+    fn what_passes_is_tried_five_times_and_what_does_not_once() {
+        let passing = || StageError::Port(PortError::new("reading", true, "busy"));
+        let lasting = || StageError::Port(PortError::new("reading", false, "gone"));
+        let waits: Vec<Remedy> = (0..5).map(|failures| Remedy::of(&passing(), failures)).collect();
+        let again = |seconds| Remedy::TryAgain(Duration::from_secs(seconds));
+        assert_eq!(waits, [again(1), again(4), again(16), again(64), Remedy::GiveUp]);
+        assert_eq!(Remedy::of(&lasting(), 0), Remedy::GiveUp);
+        let missing = StageError::Store(StoreError::Missing { key: "x".to_owned() });
+        assert_eq!(Remedy::of(&missing, 0), Remedy::GiveUp);
+        assert_eq!(Remedy::of(&Refused::NotAManifest("x".to_owned()).into(), 0), Remedy::GiveUp);
+    }
+
+    #[test]
+    fn who_waits_for_another_does_not_fail_however_often() {
+        let until = Timestamp::UNIX_EPOCH;
+        assert_eq!(Remedy::of(&StageError::Busy { until }, 99), Remedy::Wait(Some(until)));
+        assert_eq!(Remedy::of(&StageError::Stopped, 99), Remedy::Wait(None));
     }
 }

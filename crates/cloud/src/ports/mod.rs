@@ -12,6 +12,9 @@ mod queue;
 mod renditions;
 mod subscriptions;
 
+#[cfg(test)]
+pub(crate) mod contract;
+
 use thiserror::Error;
 
 pub use catalogue::{Catalogue, SaveError, Stored};

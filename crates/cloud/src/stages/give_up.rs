@@ -13,24 +13,22 @@ pub async fn give_up(recorder: &Recorder, message: &Message, why: &str) -> Resul
     let Some((key, delivery)) = message.subject() else {
         return Ok(());
     };
+    let current = recorder.catalogue.load(&key).await?.map(|stored| stored.record.current);
+    let current = current.filter(|current| current.id == delivery);
     let fact = match message {
         Message::Manifest { .. } => {
-            let attempt = match recorder.catalogue.load(&key).await? {
-                Some(stored) if stored.record.current.id == delivery => stored.record.current.attempt,
-                _ => 1,
-            };
             let reason = Reason::of_delivery(format!("The delivery could not be taken in: {}.", unended(why)), HELP);
-            Fact::Refused { attempt, reasons: vec![reason] }
+            Fact::Refused { attempt: current.map_or(1, |current| current.attempt), reasons: vec![reason] }
         }
-        Message::Transcode(job) => Fact::TrackFailed {
-            attempt: job.attempt,
-            track: job.track,
-            reason: Reason::of_track(
-                job.track,
-                format!("A track's renditions could not be made: {}.", unended(why)),
-                HELP,
-            ),
-        },
+        Message::Transcode(job) => {
+            let track =
+                current.as_ref().and_then(|current| current.tracks().iter().find(|track| track.id == job.track));
+            let name =
+                track.map_or_else(|| "A track".to_owned(), |track| format!("Track {} “{}”", track.number, track.title));
+            let message = format!("{name}: its renditions could not be made: {}.", unended(why));
+            let reason = Reason::of_track(job.track, message, HELP);
+            Fact::TrackFailed { attempt: job.attempt, track: job.track, reason }
+        }
         // It changed nothing; what it said comes again when the release is tried again.
         Message::Happened(_) => return Ok(()),
     };

@@ -48,13 +48,13 @@ pub async fn intake(ports: &Intake, key: &str) -> Result<(), StageError> {
 
     let manifest = match ports.masters.manifest(&parsed).await {
         Ok(manifest) => manifest,
-        Err(StageError::Refused(refused)) => {
-            let reason = Reason::of_delivery(
-                format!("The delivery cannot be read: {refused}."),
+        Err(StageError::Refused(Refused::Manifest { key, reason })) => {
+            let reasons = vec![Reason::of_delivery(
+                format!("The delivery's manifest cannot be read: {reason}."),
                 "Deliver the release again, with the newest version of the app.",
-            );
-            let _ = record(&ports.recorder, &event(Fact::Refused { attempt, reasons: vec![reason] })).await?;
-            return Err(refused.into());
+            )];
+            let _ = record(&ports.recorder, &event(Fact::Refused { attempt, reasons })).await?;
+            return Err(Refused::Manifest { key, reason }.into());
         }
         Err(error) => return Err(error),
     };
@@ -88,13 +88,12 @@ fn faults(release: &Release, now: jiff::Timestamp) -> Vec<Reason> {
     let mut reasons: Vec<Reason> = check::check(release, &context)
         .into_iter()
         .filter(|problem| problem.severity == Severity::Error)
-        .map(|problem| {
-            let track = release.tracks.iter().find(|track| Some(track.id) == problem.field.track);
-            let message = match track {
-                Some(track) => format!("{}: {}", name(release, track), problem.message),
-                None => problem.message,
-            };
-            Reason { track: problem.field.track, resend: None, message, help: problem.help }
+        // The messages name their track themselves.
+        .map(|problem| Reason {
+            track: problem.field.track,
+            resend: None,
+            message: problem.message,
+            help: problem.help,
         })
         .collect();
     // Held by the checks too; the stages behind this one rely on it.

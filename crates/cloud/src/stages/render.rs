@@ -6,7 +6,7 @@ use audio::{AudioError, Control, Order, Picture, Rendered};
 use bytes::Bytes;
 use release::{Artwork, Master, Sha256, Tags};
 use tempfile::TempDir;
-use upload::{DigestingReader, FileDigest, StoreError};
+use upload::{DigestingReader, FileDigest, SendError, StoreError};
 
 use super::StageError;
 use super::intake::{different, missing, name};
@@ -43,7 +43,11 @@ pub(super) async fn make(work: &Work<'_>, wanted: &[Wanted]) -> Result<Result<()
     }
     // Removed with all that is in it when this function ends, however it ends.
     let scratch = TempDir::with_prefix_in("track-", &work.ports.scratch)
-        .map_err(|error| PortError::new("making a folder for renditions on the way", false, error))?;
+        // Without the name that was tried, which is random.
+        .map_err(|error| {
+            let doing = format!("making a folder in {}", work.ports.scratch.display());
+            PortError::new(doing, false, std::io::Error::from(error.kind()))
+        })?;
     let rendered = match decode(work, wanted, picture, scratch.path()).await? {
         Ok(rendered) => rendered,
         Err(reason) => return Ok(Err(reason)),
@@ -156,12 +160,19 @@ async fn publish(work: &Work<'_>, wanted: &Wanted, file: &Path, sound: audio::Re
     let facts = RenditionFacts { profile: wanted.profile.name.to_owned(), sound };
     work.ports.facts.put(wanted.recipe, &facts).await?;
     fail::fail_point!("transcode.facts-noted");
-    let digest = FileDigest::of_file(file).map_err(|error| PortError::new("hashing a rendition", true, error))?;
-    let body = upload::Body::File { path: file.to_owned(), offset: 0, length: digest.bytes };
-    work.ports.renditions.put(&wanted.key, body, upload::Whole { bytes: digest.bytes, crc64: digest.crc64 }).await?;
+    let store = work.ports.renditions.as_ref();
+    upload::publish(store, &wanted.key, file, &upload::Options::default(), work.stop).await.map_err(unpublished)?;
     ledger::end("rendition", &wanted.recipe.to_string());
     fail::fail_point!("transcode.published");
     Ok(())
+}
+
+fn unpublished(error: SendError) -> StageError {
+    match error {
+        SendError::Store(error) => error.into(),
+        SendError::Cancelled => StageError::Stopped,
+        error => PortError::new("storing a rendition", error.is_passing(), error).into(),
+    }
 }
 
 fn path_of(folder: &Path, wanted: &Wanted) -> PathBuf {

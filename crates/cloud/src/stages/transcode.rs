@@ -111,6 +111,7 @@ pub async fn transcode(
         Err(error) => Err(error),
     };
     ports.leases.release(&lease).await?;
+    fail::fail_point!("transcode.lease-released");
     outcome
 }
 

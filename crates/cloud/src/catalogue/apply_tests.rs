@@ -1,0 +1,199 @@
+use super::sample::{
+    accepted, accepting, after_hours, approval, delivery, event, failed, play, ready, refused, start, track,
+};
+use super::{Applied, Change, Decision, Errand, Event, Fact, Record, State, Verdict, Void, apply};
+use crate::Message;
+
+fn states(changes: &[Change]) -> Vec<State> {
+    let mut states: Vec<State> = changes.iter().map(|change| change.record.state).collect();
+    states.dedup();
+    states
+}
+
+fn told(changes: &[Change]) -> Vec<String> {
+    let errands = changes.iter().flat_map(|change| &change.outbox).map(|entry| &entry.errand);
+    errands
+        .filter_map(|errand| if let Errand::Tell(news) = errand { Some(news.artist.clone()) } else { None })
+        .collect()
+}
+
+fn sent(changes: &[Change]) -> Vec<Message> {
+    let errands = changes.iter().flat_map(|change| &change.outbox).map(|entry| &entry.errand);
+    errands.filter_map(|errand| if let Errand::Send(message) = errand { Some(message.clone()) } else { None }).collect()
+}
+
+fn void(record: &Record, event: &Event) -> Void {
+    match apply(Some(record), event, after_hours(99)) {
+        Applied::Void(void) => void,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_delivery_without_review_or_date_goes_straight_to_live() {
+    let (record, changes) =
+        play(None, &[event(1, Fact::Arrived), accepting(1, 1, accepted(1, 2)), ready(1, 2), ready(1, 1)]);
+
+    assert_eq!(states(&changes), [State::Received, State::Transcoding, State::Live]);
+    assert_eq!(told(&changes), ["Vesper Bloom"]);
+    assert_eq!(sent(&changes).len(), 2);
+    insta::assert_snapshot!(timeline(&record.unwrap()));
+}
+
+#[test]
+fn a_release_that_is_ready_waits_for_its_date() {
+    let mut future = accepted(1, 1);
+    future.due = Some(after_hours(10));
+    let (record, changes) = play(None, &[accepting(1, 1, future), ready(1, 1)]);
+    assert_eq!(states(&changes), [State::Transcoding, State::Ready]);
+    let record = record.unwrap();
+
+    let reached = event(1, Fact::DateReached);
+    assert_eq!(apply(Some(&record), &reached, after_hours(9)), Applied::Unchanged);
+    let Applied::Changed(live) = apply(Some(&record), &reached, after_hours(10)) else { panic!() };
+    assert_eq!(live.record.state, State::Live);
+    assert_eq!(told(&[*live.clone()]), ["Vesper Bloom"]);
+    assert_eq!(apply(Some(&live.record), &reached, after_hours(11)), Applied::Unchanged);
+}
+
+#[test]
+fn a_reviewed_release_waits_for_a_decision_on_just_that() {
+    let mut reviewed = accepted(1, 2);
+    reviewed.review = true;
+    let decided = |decision: Decision| event(1, Fact::Decided(decision));
+    let approval = approval(&reviewed, 1);
+    let (transcoding, _) = play(None, &[accepting(1, 1, reviewed.clone()), ready(1, 1)]);
+    let not_yet = decided(approval.clone());
+    assert_eq!(void(&transcoding.clone().unwrap(), &not_yet), Void::NotInReview(State::Transcoding));
+
+    let (record, _) = play(transcoding, &[ready(1, 2)]);
+    let record = record.unwrap();
+    assert_eq!(record.state, State::InReview);
+    let other_text = Decision { metadata: release::Sha256::of(b"other"), ..approval.clone() };
+    assert_eq!(void(&record, &decided(other_text)), Void::OtherMetadata);
+    let other_sound = Decision { heard: accepted(2, 2).recipes().collect(), ..approval.clone() };
+    assert_eq!(void(&record, &decided(other_sound)), Void::OtherRenditions);
+    let half = Decision {
+        heard: reviewed.tracks[0].renditions.iter().map(|rendition| rendition.recipe).collect(),
+        ..approval.clone()
+    };
+    assert_eq!(void(&record, &decided(half.clone())), Void::NotHeard("Track 2".to_owned()));
+
+    // One track is enough to turn it down.
+    let rejection = Decision { verdict: Verdict::Reject { reason: "Track 1 clicks.".to_owned() }, ..half };
+    let (rejected, changes) = play(Some(record.clone()), &[decided(rejection)]);
+    assert_eq!(told(&changes), Vec::<String>::new());
+    let rejected = rejected.unwrap();
+    assert_eq!(rejected.state, State::Rejected);
+    assert_eq!(void(&rejected, &decided(approval.clone())), Void::NotInReview(State::Rejected));
+
+    let (live, changes) = play(Some(record), &[decided(approval.clone()), decided(approval)]);
+    assert_eq!(live.as_ref().map(|live| live.state), Some(State::Live));
+    assert_eq!(told(&changes), ["Vesper Bloom"]);
+    insta::assert_snapshot!(timeline(&live.unwrap()));
+}
+
+#[test]
+fn a_corrected_delivery_leaves_the_last_one_listed_and_tells_only_new_artists() {
+    let (live, _) = play(None, &[accepting(1, 1, accepted(1, 1)), ready(1, 1)]);
+    let (record, _) = play(live, &[event(2, Fact::Arrived)]);
+    let record = record.unwrap();
+    assert_eq!(record.state, State::Received);
+    assert_eq!(record.listed.as_ref().map(|listed| listed.delivery), Some(delivery(1)));
+
+    let (record, changes) = play(Some(record), &[accepting(2, 1, accepted(2, 1)), ready(2, 1)]);
+    assert_eq!(told(&changes), ["Ada"]);
+    let record = record.unwrap();
+    assert_eq!((record.state, record.listed.map(|listed| listed.delivery)), (State::Live, Some(delivery(2))));
+}
+
+#[test]
+fn an_older_delivery_that_comes_late_is_noted_and_changes_nothing() {
+    let (record, _) = play(None, &[accepting(2, 1, accepted(2, 1))]);
+    let record = record.unwrap();
+    let (after, changes) = play(
+        Some(record.clone()),
+        &[event(1, Fact::Arrived), accepting(1, 1, accepted(1, 1)), ready(1, 1), refused(1, 1, "bad")],
+    );
+    let after = after.unwrap();
+    assert_eq!((changes.len(), sent(&changes), told(&changes)), (1, Vec::new(), Vec::new()));
+    assert_eq!((&after.current, after.state), (&record.current, record.state));
+    assert!(after.seen.contains(&delivery(1)));
+    assert_eq!(
+        after.timeline.last().unwrap().what,
+        "An older delivery came late. A newer one is here already: nothing changes."
+    );
+    let order = event(1, Fact::Withdrawn { reason: String::new() });
+    assert_eq!(void(&record, &order), Void::Superseded);
+}
+
+#[test]
+fn a_failed_release_can_be_tried_again_and_old_failures_no_longer_count() {
+    let (record, changes) =
+        play(None, &[accepting(1, 1, accepted(1, 2)), failed(1, 1, 2, "Track 2: the master is noise."), ready(1, 1)]);
+    let record = record.unwrap();
+    assert_eq!(states(&changes), [State::Transcoding, State::Failed]);
+    assert_eq!(record.current.reasons()[0].message, "Track 2: the master is noise.");
+
+    let (again, changes) = play(Some(record), &[event(1, Fact::TriedAgain)]);
+    let again = again.unwrap();
+    assert_eq!((again.state, again.current.attempt), (State::Received, 2));
+    assert!(matches!(&sent(&changes)[..], [Message::Manifest { .. }]));
+    assert_eq!(void(&again, &event(1, Fact::TriedAgain)), Void::NotFailed(State::Received));
+
+    // What still travels of the first attempt comes late: a failure counts no more, and what is made stays made.
+    let (again, changes) =
+        play(Some(again), &[failed(1, 1, 2, "late"), refused(1, 1, "late"), accepting(1, 2, accepted(1, 2))]);
+    assert_eq!(states(&changes), [State::Transcoding]);
+    let Message::Transcode(job) = &sent(&changes)[0] else { panic!() };
+    assert_eq!((sent(&changes).len(), job.track, job.attempt), (1, track(2), 2));
+    let (live, changes) = play(again, &[ready(1, 2)]);
+    assert_eq!((live.unwrap().state, told(&changes).len()), (State::Live, 1));
+}
+
+#[test]
+fn a_withdrawn_release_stays_withdrawn_until_it_is_delivered_again() {
+    let withdraw = event(1, Fact::Withdrawn { reason: "A sample is not cleared.".to_owned() });
+    let (record, changes) = play(None, &[accepting(1, 1, accepted(1, 1)), withdraw.clone(), ready(1, 1)]);
+    let record = record.unwrap();
+    assert_eq!((record.state, record.listed.clone(), told(&changes).len()), (State::Withdrawn, None, 0));
+    assert_eq!(void(&record, &withdraw), Void::AlreadyWithdrawn);
+    assert_eq!(record.timeline.last().unwrap().what, "Withdrawn: A sample is not cleared.");
+
+    let (live, _) = play(Some(record), &[accepting(2, 1, accepted(2, 1)), ready(2, 1)]);
+    assert_eq!(live.unwrap().state, State::Live);
+}
+
+#[test]
+fn a_file_that_goes_missing_later_does_not_undo_an_accepted_delivery() {
+    let (record, _) = play(None, &[accepting(1, 1, accepted(1, 1)), refused(1, 1, "missing"), ready(1, 1)]);
+    assert_eq!(record.unwrap().state, State::Live);
+    let (record, _) = play(None, &[refused(1, 1, "missing"), accepting(1, 1, accepted(1, 1)), ready(1, 1)]);
+    assert_eq!(record.unwrap().state, State::Live);
+}
+
+#[test]
+fn the_timeline_keeps_its_length() {
+    let events: Vec<Event> = (1..=200).map(|number| event(number, Fact::Arrived)).collect();
+    let (record, _) = play(None, &events);
+    let record = record.unwrap();
+    assert_eq!(record.timeline.len(), Record::TIMELINE);
+    assert_eq!(record.timeline.last().unwrap().delivery, delivery(200));
+}
+
+#[test]
+fn errands_have_names_that_can_be_files() {
+    let (_, changes) = play(None, &[accepting(1, 1, accepted(1, 1)), ready(1, 1)]);
+    for entry in changes.iter().flat_map(|change| &change.outbox) {
+        let id = entry.id.as_str();
+        assert!(id.len() < 100 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'), "{id}");
+    }
+}
+
+fn timeline(record: &Record) -> String {
+    let line = |moment: &super::Moment| {
+        let hours = (moment.at.as_second() - start().as_second()) / 3600;
+        format!("{hours} h  {:<12} {}", moment.state.as_str(), moment.what)
+    };
+    record.timeline.iter().map(line).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,199 @@
+//! What every adapter of a port must do: the ones in memory, the local workspace's, and AWS's.
+//!
+//! A suite takes the port as an object and, where a port only writes, a way to see what came of it.
+
+use jiff::Timestamp;
+
+use super::{
+    Catalogue, LeaseOutcome, Leases, Mailer, Outbox, Queue, RenditionFacts, Renditions, SaveError, Subscription,
+    Subscriptions,
+};
+use crate::catalogue::sample::{accepted, accepting, after_hours, delivery, event, key, play, ready, start, track};
+use crate::catalogue::{EntryId, Errand, Event, Fact, News, OutboxEntry, Record, ReleaseKey, State};
+use crate::{Letter, Message, TranscodeJob};
+
+/// The record of a delivery that is ready and waits for an instant.
+fn waiting_for(key: ReleaseKey, due: Timestamp) -> Record {
+    let accepted = crate::catalogue::Accepted { due: Some(due), ..accepted(1, 1) };
+    let (record, _) = play(None, &[accepting(1, 1, accepted), ready(1, 1)]);
+    let record = Record { key, ..record.unwrap() };
+    assert_eq!(record.state, State::Ready);
+    record
+}
+
+fn entry(name: &str) -> OutboxEntry {
+    let id: EntryId = serde_json::from_value(name.into()).unwrap();
+    OutboxEntry { id, errand: Errand::Send(Message::Manifest { key: name.to_owned() }) }
+}
+
+/// A catalogue that is empty, its outbox, and the ids of the entries that are not done, in the order of saving.
+pub(crate) async fn catalogue(catalogue: &dyn Catalogue, outbox: &dyn Outbox, open: impl AsyncFn() -> Vec<String>) {
+    let (first, _) = play(None, &[event(1, Fact::Arrived)]);
+    let first = first.unwrap();
+    assert_eq!(catalogue.load(&key()).await.unwrap(), None);
+    assert_eq!(catalogue.list(&key().label).await.unwrap(), []);
+
+    catalogue.save(&first, None, &[entry("a")]).await.unwrap();
+    let stored = catalogue.load(&key()).await.unwrap().unwrap();
+    assert_eq!(stored.record, first);
+    // Two who both found nothing: one is too late, and its errands are not given.
+    let late = catalogue.save(&first, None, &[entry("b")]).await;
+    assert!(matches!(late, Err(SaveError::Conflict)), "{late:?}");
+    assert_eq!(open().await, ["a"]);
+
+    let (second, _) = play(Some(first.clone()), &[accepting(1, 1, accepted(1, 2))]);
+    let second = second.unwrap();
+    // An errand that was given before is not given again.
+    catalogue.save(&second, Some(stored.version), &[entry("a"), entry("c")]).await.unwrap();
+    let stale = catalogue.save(&first, Some(stored.version), &[entry("d")]).await;
+    assert!(matches!(stale, Err(SaveError::Conflict)), "{stale:?}");
+    let stored = catalogue.load(&key()).await.unwrap().unwrap();
+    assert_eq!(stored.record, second);
+    assert_eq!(open().await, ["a", "c"]);
+
+    outbox.done(&entry("a").id, &[]).await.unwrap();
+    outbox.done(&entry("a").id, &[]).await.unwrap();
+    assert_eq!(open().await, ["c"]);
+    // Nor again once it is done.
+    let (third, _) = play(Some(second), &[ready(1, 1)]);
+    catalogue.save(&third.unwrap(), Some(stored.version), &[entry("a")]).await.unwrap();
+    assert_eq!(open().await, ["c"]);
+
+    dates(catalogue).await;
+}
+
+async fn dates(catalogue: &dyn Catalogue) {
+    let other = |number| ReleaseKey { release: release::ReleaseId::new(start(), number), ..key() };
+    let (sooner, later) = (after_hours(100), after_hours(200));
+    catalogue.save(&waiting_for(other(20), later), None, &[]).await.unwrap();
+    catalogue.save(&waiting_for(other(21), sooner), None, &[]).await.unwrap();
+    let all = catalogue.due(Timestamp::MAX, 10).await.unwrap();
+    assert_eq!(all, [(sooner, other(21)), (later, other(20))]);
+    assert_eq!(catalogue.due(Timestamp::MAX, 1).await.unwrap().len(), 1);
+    assert_eq!(catalogue.due(sooner, 10).await.unwrap(), [(sooner, other(21))]);
+    assert_eq!(catalogue.due(sooner - jiff::SignedDuration::from_millis(1), 10).await.unwrap(), []);
+
+    // Live, it waits no longer.
+    let stored = catalogue.load(&other(21)).await.unwrap().unwrap();
+    let reached = Event { key: other(21), ..event(1, Fact::DateReached) };
+    let crate::catalogue::Applied::Changed(live) = crate::catalogue::apply(Some(&stored.record), &reached, sooner)
+    else {
+        panic!()
+    };
+    catalogue.save(&live.record, Some(stored.version), &[]).await.unwrap();
+    assert_eq!(catalogue.due(Timestamp::MAX, 10).await.unwrap(), [(later, other(20))]);
+
+    // The latest change first; and a label sees its own releases only.
+    let listed: Vec<_> = catalogue.list(&key().label).await.unwrap().into_iter().map(|record| record.key).collect();
+    assert_eq!((listed.len(), &listed[0]), (3, &other(21)));
+    assert_eq!(catalogue.list(&"elsewhere".parse().unwrap()).await.unwrap(), []);
+    let foreign = ReleaseKey { label: "elsewhere".parse().unwrap(), ..other(21) };
+    assert_eq!(catalogue.load(&foreign).await.unwrap(), None);
+}
+
+/// Leases that nobody took yet.
+pub(crate) async fn leases(leases: &dyn Leases) {
+    let (now, soon, later) = (start(), after_hours(1), after_hours(2));
+    let LeaseOutcome::Taken(mine) = leases.acquire("a", now, soon).await.unwrap() else { panic!() };
+    assert_eq!(leases.acquire("a", now, later).await.unwrap(), LeaseOutcome::Held { until: soon });
+    assert!(matches!(leases.acquire("b", now, soon).await.unwrap(), LeaseOutcome::Taken(_)));
+
+    assert!(leases.extend(&mine, later).await.unwrap());
+    assert_eq!(leases.acquire("a", soon, later).await.unwrap(), LeaseOutcome::Held { until: later });
+
+    // It ran out: another takes it, and the first holder can do nothing about it.
+    let LeaseOutcome::Taken(theirs) = leases.acquire("a", later, after_hours(3)).await.unwrap() else { panic!() };
+    assert_ne!(mine, theirs);
+    assert!(!leases.extend(&mine, after_hours(9)).await.unwrap());
+    leases.release(&mine).await.unwrap();
+    assert_eq!(leases.acquire("a", later, later).await.unwrap(), LeaseOutcome::Held { until: after_hours(3) });
+
+    leases.release(&theirs).await.unwrap();
+    let LeaseOutcome::Taken(next) = leases.acquire("a", later, after_hours(3)).await.unwrap() else { panic!() };
+    assert!(next != mine && next != theirs);
+}
+
+/// A queue that is empty, and the messages that wait in it in the order in which they would be received.
+pub(crate) async fn queue(queue: &dyn Queue, waiting: impl AsyncFn() -> Vec<Message>) {
+    let job = |number| {
+        let (delivery, track, trace) = (delivery(1), track(number), "trace".to_owned());
+        Message::Transcode(TranscodeJob { key: key(), delivery, track, attempt: 1, trace })
+    };
+    queue.send(&job(1), "first").await.unwrap();
+    queue.send(&job(2), "second").await.unwrap();
+    queue.send(&job(1), "first").await.unwrap();
+    assert_eq!(waiting().await, [job(1), job(2)]);
+}
+
+/// Facts that are empty.
+pub(crate) async fn renditions(renditions: &dyn Renditions) {
+    let recipes: Vec<_> = accepted(1, 2).recipes().collect();
+    let facts = RenditionFacts {
+        profile: "flac".to_owned(),
+        sound: audio::Rendition {
+            bytes: 1234,
+            sample_rate: 96_000,
+            bit_depth: Some(24),
+            channels: 2,
+            frames: 96_000,
+            loudness: release::Loudness { integrated_lufs: Some(-14.25), true_peak_dbtp: None, sample_peak_dbfs: None },
+            dithered: true,
+            notes: vec![audio::Note::FromFloat { bits: 24 }],
+        },
+    };
+    assert!(renditions.facts(&recipes).await.unwrap().is_empty());
+    renditions.put(recipes[1], &facts).await.unwrap();
+    let mut again = facts.clone();
+    again.sound.bytes = 1235;
+    renditions.put(recipes[1], &again).await.unwrap();
+    let found = renditions.facts(&recipes).await.unwrap();
+    assert_eq!(found.into_iter().collect::<Vec<_>>(), [(recipes[1], again)]);
+}
+
+/// Subscriptions that are empty.
+pub(crate) async fn subscriptions(subscriptions: &dyn Subscriptions) {
+    let of = |artist: &str, email: &str| Subscription {
+        artist: artist.to_owned(),
+        email: email.parse().unwrap(),
+        since: start(),
+    };
+    let ada = of("Ada", "b@example.org");
+    assert!(subscriptions.subscribe(&ada).await.unwrap());
+    assert!(subscriptions.subscribe(&of("ADA", "a@example.org")).await.unwrap());
+    assert!(subscriptions.subscribe(&of("Şule Ada", "b@example.org")).await.unwrap());
+    // The same, in another spelling.
+    assert!(!subscriptions.subscribe(&of(" ada", "B@EXAMPLE.org")).await.unwrap());
+
+    let followers = subscriptions.of("aDa ").await.unwrap();
+    assert_eq!(followers, [of("ADA", "a@example.org"), ada.clone()]);
+    assert_eq!(subscriptions.all().await.unwrap().len(), 3);
+    assert_eq!(subscriptions.of("Nobody").await.unwrap(), []);
+
+    assert!(subscriptions.unsubscribe("ADA", &"B@example.org".parse().unwrap()).await.unwrap());
+    assert!(!subscriptions.unsubscribe("ADA", &ada.email).await.unwrap());
+    assert_eq!(subscriptions.of("Ada").await.unwrap().len(), 1);
+}
+
+/// A mailer, and how many letters it sent.
+pub(crate) async fn mailer(mailer: &dyn Mailer, sent: impl AsyncFn() -> usize) {
+    let follower =
+        |email: &str| Subscription { artist: "Vesper Bloom".to_owned(), email: email.parse().unwrap(), since: start() };
+    let letter = |email| Letter::new(&entry("entry").id, &news(), &follower(email));
+    let first = mailer.send(&letter("a@example.org")).await.unwrap();
+    assert_eq!(mailer.send(&letter("a@example.org")).await.unwrap(), first);
+    assert_ne!(mailer.send(&letter("b@example.org")).await.unwrap(), first);
+    assert_eq!(sent().await, 2);
+}
+
+fn news() -> News {
+    News {
+        key: key(),
+        artist: "Vesper Bloom".to_owned(),
+        title: "Tidewater".to_owned(),
+        artist_line: "Vesper Bloom".to_owned(),
+        label_name: "Night Office".to_owned(),
+        since: start(),
+        time_zone: "UTC".to_owned(),
+        tracks: Vec::new(),
+    }
+}
