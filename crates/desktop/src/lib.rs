@@ -10,6 +10,7 @@ mod desk;
 mod draft;
 mod home;
 pub mod import;
+mod ledger;
 mod lock;
 mod outcome;
 mod private;

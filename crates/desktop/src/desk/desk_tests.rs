@@ -75,13 +75,13 @@ fn what_is_known_of_a_file_holds_while_the_file_is_the_same() {
     let path = Path::new("/album/01.wav");
     let known = Known { digest: FileDigest::of(b"one"), analysis: sample::analysis() };
     let identity = FileIdentity { bytes: 3, modified_ns: 5, device: 1, inode: 2 };
-    desk.save_measured([(path, &identity, &known)]).unwrap();
+    desk.save_measured(path, &identity, &known).unwrap();
     assert_eq!(desk.measured(path, &identity), Some(known.clone()));
     assert_eq!(desk.measured(path, &FileIdentity { modified_ns: 6, ..identity }), None);
     assert_eq!(desk.measured(Path::new("/album/02.wav"), &identity), None);
     desk.connection.execute("UPDATE measured SET body = 'not JSON'", ()).unwrap();
     assert_eq!(desk.measured(path, &identity), None);
-    desk.save_measured([(path, &identity, &known)]).unwrap();
+    desk.save_measured(path, &identity, &known).unwrap();
     assert_eq!(desk.measured(path, &identity), Some(known));
 }
 

@@ -24,26 +24,23 @@ impl Desk {
         (stored.version == VERSION).then_some(stored.known)
     }
 
-    /// Notes what was found in files.
-    pub(crate) fn save_measured<'a>(
+    /// Notes what was found in a file.
+    pub(crate) fn save_measured(
         &mut self,
-        files: impl IntoIterator<Item = (&'a Path, &'a FileIdentity, &'a Known)>,
+        path: &Path,
+        identity: &FileIdentity,
+        found: &Known,
     ) -> Result<(), DeskError> {
-        let result = (|| {
-            let work = self.connection.transaction()?;
-            for (path, identity, known) in files {
-                let identity = serde_json::to_string(identity).expect("numbers always serialise");
-                let stored = Stored { version: VERSION, known };
-                let body = serde_json::to_string(&stored).expect("a measurement always serialises");
-                work.execute(
-                    "INSERT INTO measured (path, identity, body) VALUES (?1, ?2, ?3)
-                     ON CONFLICT (path) DO UPDATE SET identity = excluded.identity, body = excluded.body",
-                    (path_key(path), identity, body),
-                )?;
-            }
-            work.commit()
-        })();
-        result.map_err(|source| self.error(source))?;
+        let identity = serde_json::to_string(identity).expect("numbers always serialise");
+        let stored = Stored { version: VERSION, known: found };
+        let body = serde_json::to_string(&stored).expect("a measurement always serialises");
+        self.connection
+            .execute(
+                "INSERT INTO measured (path, identity, body) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (path) DO UPDATE SET identity = excluded.identity, body = excluded.body",
+                (path_key(path), identity, body),
+            )
+            .map_err(|source| self.error(source))?;
         fail::fail_point!("desktop.measured-noted");
         Ok(())
     }

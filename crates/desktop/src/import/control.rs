@@ -15,10 +15,13 @@ pub struct ImportControl {
     cancelled: Arc<AtomicBool>,
     progress: Arc<dyn Fn(Progress) + Send + Sync>,
     known: Arc<KnownFiles>,
+    measured: Arc<Measured>,
     headers_only: bool,
 }
 
 type KnownFiles = dyn Fn(&Path, &FileIdentity) -> Option<Known> + Send + Sync;
+
+type Measured = dyn Fn(&Path, &FileIdentity, &Known) + Send + Sync;
 
 /// How far an import is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +61,7 @@ impl ImportControl {
             cancelled: Arc::default(),
             progress: Arc::new(|_| ()),
             known: Arc::new(|_, _| None),
+            measured: Arc::new(|_, _, _| ()),
             headers_only: false,
         }
     }
@@ -80,6 +84,14 @@ impl ImportControl {
     #[must_use]
     pub fn with_known(mut self, known: impl Fn(&Path, &FileIdentity) -> Option<Known> + Send + Sync + 'static) -> Self {
         self.known = Arc::new(known);
+        self
+    }
+
+    /// Tells what was found in each file as soon as it is read, from more than one thread: an import that is killed
+    /// need not read it again.
+    #[must_use]
+    pub fn on_measured(mut self, measured: impl Fn(&Path, &FileIdentity, &Known) + Send + Sync + 'static) -> Self {
+        self.measured = Arc::new(measured);
         self
     }
 
@@ -107,6 +119,10 @@ impl ImportControl {
 
     pub(super) fn known(&self, path: &Path, identity: &FileIdentity) -> Option<Known> {
         (self.known)(path, identity)
+    }
+
+    pub(super) fn measured(&self, path: &Path, identity: &FileIdentity, found: &Known) {
+        (self.measured)(path, identity, found);
     }
 }
 

@@ -11,6 +11,8 @@ use upload::digest::{DigestingReader, FileDigest};
 
 use super::scan::{self, Sound};
 use super::tags::{self, FileTags};
+use crate::ledger;
+
 use super::{FileIdentity, ImportControl, Known, Reason};
 
 /// What is in a sound file.
@@ -64,13 +66,17 @@ fn read_unguarded(
         _ if control.is_of_headers_only() => of_header(&file).map_err(stopped)?,
         Some(known) if known.digest.bytes == identity.bytes => known,
         _ => {
+            ledger::begin(&sound.path, &identity);
             let mut source = DigestingReader::new(Stoppable { file: &file, control });
             let analysis = audio::analyse(&mut source, &Control::new(control.flag(), progress)).map_err(stopped)?;
             let digest = source.finish().map_err(|error| stopped(AudioError::Read(error)))?;
             if digest.bytes != identity.bytes {
                 return Err(Reason::Changed.into());
             }
-            Known { digest, analysis }
+            check_unchanged(&sound.path, &identity)?;
+            let found = Known { digest, analysis };
+            control.measured(&sound.path, &identity, &found);
+            found
         }
     };
     let tags = read_tags(&file, analysis.facts.format.container);

@@ -13,6 +13,7 @@ use crate::desk::SharedDesk;
 use crate::draft::{Draft, SourceFile};
 use crate::home::{Home, HomeError};
 use crate::import::{self, ArtworkFile, ArtworkPlace, FileIdentity, ImportControl, Known, Progress};
+use crate::ledger;
 use crate::private;
 use crate::view::ImportView;
 
@@ -52,9 +53,9 @@ impl Controller {
         let view = ImportView { id, paths: paths.clone(), files: 0, files_done: 0, bytes: 0, bytes_done: 0 };
         let import = Import { progress: Arc::new(Mutex::new(view)), cancelled: Arc::default() };
         let control = self.control(&import);
-        let (home, desk, reports) = (self.home.clone(), self.desk.clone(), self.reports.clone());
+        let (home, reports) = (self.home.clone(), self.reports.clone());
         self.tasks.spawn_blocking(move || {
-            let found = guarded(|| read(&home, &desk, &paths, &control));
+            let found = guarded(|| read(&home, &paths, &control));
             // An error means that the session has ended.
             let _ = reports.send(Report::Import(Box::new(ImportReport { import: id, found, reply })));
         });
@@ -109,10 +110,12 @@ impl Controller {
     }
 
     fn control(&self, import: &Import) -> ImportControl {
-        let (desk, seen, nudge) = (self.desk.clone(), Arc::clone(&import.progress), Arc::clone(&self.progress));
+        let (desk, notes) = (self.desk.clone(), self.desk.clone());
+        let (seen, nudge) = (Arc::clone(&import.progress), Arc::clone(&self.progress));
         ImportControl::new()
             .cancelled_by(Arc::clone(&import.cancelled))
             .with_known(move |path, identity| desk.lock().measured(path, identity))
+            .on_measured(move |path, identity, found| note(&notes, path, identity, found))
             .on_progress(move |progress| {
                 let mut view = seen.lock().unwrap_or_else(PoisonError::into_inner);
                 match progress {
@@ -136,20 +139,20 @@ pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, SessionError>) -> Resu
     catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(SessionError::Panicked))
 }
 
-/// Reads sources; what was measured is noted, so that the next import need not read what did not change.
-fn read(home: &Home, desk: &SharedDesk, paths: &[PathBuf], control: &ImportControl) -> Result<Draft, SessionError> {
+/// Reads sources.
+fn read(home: &Home, paths: &[PathBuf], control: &ImportControl) -> Result<Draft, SessionError> {
     let imported = import::import(paths, control)?;
-    let measured: Vec<(&Path, &FileIdentity, Known)> = imported
-        .files
-        .values()
-        .map(|file| {
-            let known = Known { digest: file.digest.clone(), analysis: file.analysis.clone() };
-            (file.path.as_path(), &file.identity, known)
-        })
-        .collect();
-    desk.lock().save_measured(measured.iter().map(|(path, identity, known)| (*path, *identity, known)))?;
     let picture = imported.artwork.as_ref().map(|artwork| keep_picture(home, artwork)).transpose()?;
     Ok(Draft::of_import(sources(paths), imported, picture).as_stored())
+}
+
+/// Notes what was found in a file, so that the next import need not read it while it stays the same.
+fn note(desk: &SharedDesk, path: &Path, identity: &FileIdentity, found: &Known) {
+    match desk.lock().save_measured(path, identity, found) {
+        Ok(()) => ledger::end(path, identity),
+        // It costs time and nothing else.
+        Err(error) => tracing::warn!(%error, "a file that was read may have to be read again"),
+    }
 }
 
 /// The paths that name a draft's sources: absolute, without links, each once.
