@@ -98,7 +98,87 @@ fn extended_to_hz(bytes: [u8; 10]) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::decoded;
     use super::*;
+    use crate::block::Samples;
+
+    type Chunk<'a> = (&'a [u8; 4], u32, &'a [u8]);
+
+    fn file(form: &[u8; 4], chunks: &[Chunk<'_>]) -> Vec<u8> {
+        let mut bytes = [b"FORM\0\0\0\0", &form[..]].concat();
+        for (name, size, content) in chunks {
+            bytes.extend([&name[..], &size.to_be_bytes(), content].concat());
+        }
+        bytes
+    }
+
+    /// A common chunk's content: one channel at 44.1 kHz.
+    fn common(frames: u32, bits: u16, kind: &[u8]) -> Vec<u8> {
+        let rate = b"\x40\x0e\xac\x44\0\0\0\0\0\0";
+        [&[0, 1][..], &frames.to_be_bytes(), &bits.to_be_bytes(), rate, kind].concat()
+    }
+
+    const SOUND: Chunk<'_> = (b"SSND", 12, &[0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0x80, 0]);
+
+    fn read(bytes: &[u8]) -> (Option<u64>, Samples) {
+        let (layout, samples) = decoded(bytes, AIFF).unwrap();
+        assert_eq!(layout.shape().sample_rate, 44_100);
+        (layout.declared_frames(), samples)
+    }
+
+    #[test]
+    fn the_format_may_stand_before_or_behind_the_sound() {
+        let common = common(2, 16, &[]);
+        let common: Chunk<'_> = (b"COMM", 18, &common);
+        let text: Chunk<'_> = (b"NAME", 3, b"abc\0");
+        for chunks in [[common, text, SOUND], [SOUND, text, common]] {
+            assert_eq!(read(&file(b"AIFF", &chunks)), (Some(2), Samples::Int(vec![1, -32_768])));
+        }
+    }
+
+    #[test]
+    fn an_offset_is_passed_over_and_what_follows_is_not_sound() {
+        let common = common(1, 16, &[]);
+        let sound: Chunk<'_> = (b"SSND", 12, &[0, 0, 0, 2, 0, 0, 0, 0, 9, 9, 0x80, 0]);
+        let chunks = [(b"COMM", 18, &common[..]), sound, (b"ID3 ", 2, b"xx")];
+        assert_eq!(read(&file(b"AIFF", &chunks)), (Some(1), Samples::Int(vec![-32_768])));
+    }
+
+    #[test]
+    fn the_kinds_of_aifc_are_read() {
+        for (kind, bits, expected) in [
+            (b"NONE", 16, Samples::Int(vec![1, -32_768])),
+            (b"sowt", 16, Samples::Int(vec![256, 128])),
+            (b"raw ", 8, Samples::Int(vec![-128, -127, 0, -128])),
+            (b"fl32", 32, Samples::Float(vec![f32::from_be_bytes([0, 1, 0x80, 0])])),
+        ] {
+            let common = common(4, bits, kind);
+            let bytes = file(b"AIFC", &[(b"COMM", 22, &common), SOUND]);
+            assert_eq!(read(&bytes).1, expected, "{}", kind.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn a_count_left_open_is_found_by_the_bytes() {
+        let common = common(0, 16, &[]);
+        assert_eq!(read(&file(b"AIFF", &[(b"COMM", 18, &common), SOUND])).0, Some(2));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named() {
+        let (plain, ima) = (common(2, 16, &[]), common(2, 16, b"ima4"));
+        for (bytes, message) in [
+            (
+                file(b"AIFC", &[(b"COMM", 22, &ima), SOUND]),
+                "AIFF with sound of the kind “ima4” inside is not supported.",
+            ),
+            (file(b"AIFC", &[(b"COMM", 18, &plain), SOUND]), "The AIFF file is damaged: its format is cut off."),
+            (file(b"AIFF", &[SOUND]), "The AIFF file is damaged: it has no format."),
+            (file(b"AIFF", &[(b"COMM", 18, &plain)]), "The AIFF file is damaged: it has no sound."),
+        ] {
+            assert_eq!(decoded(&bytes, AIFF).unwrap_err().to_string(), message);
+        }
+    }
 
     #[test]
     fn sample_rates_are_read() {

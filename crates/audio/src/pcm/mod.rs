@@ -224,6 +224,16 @@ fn skip<S: Source>(source: &mut Watched<S>, bytes: u64) -> Result<(), AudioError
     source.skip(bytes).map_err(AudioError::Read)
 }
 
+/// Reads the bytes of a file to the end.
+#[cfg(test)]
+fn decoded(bytes: &[u8], container: Container) -> Result<(Layout, Samples), AudioError> {
+    let mut source = Watched::new(io::Cursor::new(bytes.to_vec())).map_err(AudioError::Read)?;
+    let Header::Plain(layout) = read_header(&mut source, container)? else { panic!("it is coded") };
+    let mut reader = PcmReader::new(source, layout.clone());
+    let samples = reader.next().map_err(AudioError::Read)?;
+    Ok((layout.clone(), samples.unwrap_or(Samples::empty(layout.shape().depth))))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

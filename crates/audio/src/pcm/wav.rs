@@ -94,3 +94,132 @@ fn read_format(content: &[u8], container: Container) -> Result<Layout, AudioErro
     let encoding = encoding.ok_or_else(|| unsupported(container, format!("samples of {written_bits} bits")))?;
     Ok(Layout { container, encoding, channels, sample_rate, declared_frames: None, sound_bytes: None })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::decoded;
+    use super::*;
+    use crate::block::Samples;
+
+    /// A file of chunks, whose sizes are as given.
+    fn file(form: &[u8; 4], size: u32, chunks: &[(&[u8; 4], u32, &[u8])]) -> Vec<u8> {
+        let mut bytes = [&form[..], &size.to_le_bytes(), b"WAVE"].concat();
+        for (name, size, content) in chunks {
+            bytes.extend([&name[..], &size.to_le_bytes(), content].concat());
+        }
+        bytes
+    }
+
+    /// A format chunk's content; `more` is the extension.
+    fn format(tag: u16, channels: u16, block: u16, bits: u16, more: &[u8]) -> Vec<u8> {
+        let mut bytes = [tag.to_le_bytes(), channels.to_le_bytes()].concat();
+        bytes.extend(48_000_u32.to_le_bytes());
+        bytes.extend((48_000 * u32::from(block)).to_le_bytes());
+        bytes.extend([block.to_le_bytes(), bits.to_le_bytes()].concat());
+        bytes.extend(more);
+        bytes
+    }
+
+    fn extension(valid_bits: u16, tag: u16, guid: &[u8; 14]) -> Vec<u8> {
+        let mut bytes = 22_u16.to_le_bytes().to_vec();
+        bytes.extend(valid_bits.to_le_bytes());
+        bytes.extend([3, 0, 0, 0]);
+        bytes.extend(tag.to_le_bytes());
+        bytes.extend(guid);
+        bytes
+    }
+
+    const GUID: &[u8; 14] = b"\0\0\0\0\x10\0\x80\0\0\xaa\0\x38\x9b\x71";
+
+    fn samples(bytes: &[u8]) -> (Option<u64>, u8, Vec<i32>) {
+        let (layout, samples) = decoded(bytes, Container::Wav).unwrap();
+        let Samples::Int(samples) = samples else { panic!("floating point") };
+        (layout.declared_frames(), layout.format().bit_depth.unwrap(), samples)
+    }
+
+    #[test]
+    fn the_extensible_format_is_read() {
+        for (valid, bits, sound, expected) in [
+            (24, 24, &[1, 0, 0x80][..], (24, -8_388_607)),
+            (20, 24, &[0x10, 0, 0], (24, 16)),
+            (0, 24, &[1, 0, 0], (24, 1)),
+            (24, 32, &[0, 1, 0, 0x80], (24, -8_388_607)),
+            (32, 32, &[1, 0, 0, 0], (32, 1)),
+        ] {
+            let format = format(0xfffe, 1, bits / 8, bits, &extension(valid, 1, GUID));
+            let size = u32::try_from(sound.len()).unwrap();
+            let bytes = file(b"RIFF", 100, &[(b"fmt ", 40, &format), (b"data", size, sound)]);
+            assert_eq!(samples(&bytes), (Some(1), expected.0, vec![expected.1]), "{valid} of {bits} bits");
+        }
+    }
+
+    #[test]
+    fn what_stands_between_the_chunks_is_passed_over() {
+        let format = format(1, 1, 2, 16, &[]);
+        // A chunk of odd length is padded; what follows the sound is not sound.
+        let bytes = file(
+            b"RIFF",
+            100,
+            &[
+                (b"bext", 3, b"abc\0"),
+                (b"fmt ", 16, &format),
+                (b"JUNK", 2, b"xx"),
+                (b"data", 4, &[1, 0, 2, 0]),
+                (b"LIST", 4, b"INFO"),
+            ],
+        );
+        assert_eq!(samples(&bytes), (Some(2), 16, vec![1, 2]));
+    }
+
+    #[test]
+    fn a_recorder_that_was_cut_off_leaves_its_sizes_open() {
+        let format = format(1, 1, 2, 16, &[]);
+        for (whole, sound) in [(0, 0), (OPEN, OPEN), (OPEN, 0), (100, OPEN)] {
+            let bytes = file(b"RIFF", whole, &[(b"fmt ", 16, &format), (b"data", sound, &[1, 0, 2, 0, 3])]);
+            assert_eq!(samples(&bytes), (None, 16, vec![1, 2]), "{whole} {sound}");
+        }
+        let empty = file(b"RIFF", 36, &[(b"fmt ", 16, &format), (b"data", 0, &[])]);
+        assert_eq!(samples(&empty), (Some(0), 16, vec![]));
+    }
+
+    #[test]
+    fn rf64_and_bw64_tell_more_than_four_gib() {
+        let format = format(1, 2, 6, 24, &[]);
+        let long: u64 = 6_000_000_000;
+        let ds64 = [&(long + 72).to_le_bytes()[..], &long.to_le_bytes(), &1_000_000_000_u64.to_le_bytes(), &[0; 4]];
+        for form in [b"RF64", b"BW64"] {
+            let chunks: &[(&[u8; 4], u32, &[u8])] =
+                &[(b"ds64", 28, &ds64.concat()), (b"fmt ", 16, &format), (b"data", OPEN, &[1, 0, 0, 2, 0, 0])];
+            let (layout, samples) = decoded(&file(form, OPEN, chunks), Container::Rf64).unwrap();
+            assert_eq!(layout.declared_frames(), Some(1_000_000_000));
+            assert_eq!(samples, Samples::Int(vec![1, 2]));
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named() {
+        let plain = format(1, 1, 2, 16, &[]);
+        let sound: (&[u8; 4], u32, &[u8]) = (b"data", 4, &[1, 0, 2, 0]);
+        let with =
+            |format: &[u8]| file(b"RIFF", 100, &[(b"fmt ", u32::try_from(format.len()).unwrap(), format), sound]);
+        for (bytes, message) in [
+            (with(&format(0x55, 2, 1, 0, &[])), "WAV with MPEG audio inside is not supported."),
+            (with(&format(2, 2, 512, 4, &[])), "WAV with ADPCM inside is not supported."),
+            (with(&format(0x2000, 2, 1, 16, &[])), "WAV with sound of the kind 0x2000 inside is not supported."),
+            (with(&format(1, 1, 8, 64, &[])), "WAV with samples of 64 bits is not supported."),
+            (with(&format(1, 1, 0, 65_535, &[])), "WAV with samples of 65535 bits is not supported."),
+            (with(&format(3, 1, 2, 16, &[])), "WAV with samples of 16 bits is not supported."),
+            (
+                with(&format(0xfffe, 1, 2, 16, &extension(16, 1, &[7; 14]))),
+                "WAV with an unknown kind of extended format is not supported.",
+            ),
+            (with(&format(1, 0, 2, 16, &[])), "The WAV file is damaged: it has no channels."),
+            (with(&plain[..12]), "The WAV file is damaged: its format is cut off."),
+            (file(b"RIFF", 100, &[sound]), "The WAV file is damaged: its sound comes before its format."),
+            (file(b"RIFF", 100, &[(b"fmt ", 16, &plain)]), "The WAV file is damaged: it has no sound."),
+            (file(b"RIFF", 100, &[])[..11].to_vec(), "The WAV file is damaged: it ends within its header."),
+        ] {
+            assert_eq!(decoded(&bytes, Container::Wav).unwrap_err().to_string(), message);
+        }
+    }
+}
