@@ -50,13 +50,12 @@ impl Samples {
         match self {
             Self::Float(samples) => samples,
             Self::Int(samples) => {
-                let scale = full_scale(depth);
+                // A power of two, so that multiplying by its inverse is as exact as dividing by it.
+                #[expect(clippy::cast_possible_truncation, reason = "a power of two has no digits to lose")]
+                let scale = full_scale(depth).recip() as f32;
                 buffer.clear();
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    reason = "24 bit fit exactly; of 32 the lowest are rounded"
-                )]
-                buffer.extend(samples.iter().map(|sample| (f64::from(*sample) / scale) as f32));
+                #[expect(clippy::cast_precision_loss, reason = "24 bits fit exactly; of 32 the lowest are rounded")]
+                buffer.extend(samples.iter().map(|sample| *sample as f32 * scale));
                 buffer
             }
         }

@@ -18,12 +18,14 @@ pub(crate) struct Found {
     pub(crate) has_length_tag: bool,
 }
 
-/// What a source is. It is left at its start.
+/// What a source is. It is left where the sound's file format begins.
 pub(crate) fn sniff<S: Source>(source: &mut Watched<S>) -> Result<Found, AudioError> {
-    let Some(tag) = id3v2_bytes(source.head()) else { return judge(source.head(), 0) };
-    let behind = read_at(source, tag).map_err(AudioError::Read)?;
-    source.seek(SeekFrom::Start(0)).map_err(AudioError::Read)?;
-    judge(&behind, tag)
+    let found = match id3v2_bytes(source.head()) {
+        Some(tag) => judge(&read_at(source, tag).map_err(AudioError::Read)?, tag)?,
+        None => judge(source.head(), 0)?,
+    };
+    source.seek(SeekFrom::Start(found.start)).map_err(AudioError::Read)?;
+    Ok(found)
 }
 
 fn read_at<S: Source>(source: &mut Watched<S>, position: u64) -> io::Result<Vec<u8>> {

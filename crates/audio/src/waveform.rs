@@ -11,8 +11,9 @@ pub struct Waveform {
     pub bins: Vec<Bin>,
 }
 
-/// A stretch of a waveform, as parts of full scale.
+/// A stretch of a waveform, as parts of full scale in steps of 1/32768. It is stored as three whole numbers of steps.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(from = "[i32; 3]", into = "[i32; 3]")]
 pub struct Bin {
     /// The lowest sample, −1 to 1; below in a floating-point recording that goes over.
     pub min: f32,
@@ -24,7 +25,26 @@ pub struct Bin {
 
 impl Waveform {
     /// The most bins that a waveform has.
-    pub const MAX_BINS: usize = 4096;
+    pub const MAX_BINS: usize = 2048;
+}
+
+impl Bin {
+    const STEPS: f32 = 32_768.0;
+}
+
+#[expect(clippy::cast_precision_loss, reason = "it is drawn")]
+impl From<[i32; 3]> for Bin {
+    fn from(steps: [i32; 3]) -> Self {
+        let [min, max, rms] = steps.map(|steps| steps as f32 / Self::STEPS);
+        Self { min, max, rms }
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "it is drawn; what is beyond stays at the limit")]
+impl From<Bin> for [i32; 3] {
+    fn from(bin: Bin) -> Self {
+        [bin.min, bin.max, bin.rms].map(|part| (part * Bin::STEPS).round() as i32)
+    }
 }
 
 /// Draws a waveform of a recording whose length is not known: when its bins are used up, two become one.
@@ -45,7 +65,7 @@ struct Stretch {
 }
 
 impl Drawing {
-    /// Some three milliseconds: finer than any screen draws a recording.
+    /// Some three milliseconds, for the shortest of sounds.
     const FINEST: u64 = 128;
 
     pub(crate) fn new(shape: Shape) -> Self {
@@ -108,7 +128,8 @@ impl Stretch {
     #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "it is drawn")]
     fn bin(&self, channels: u16) -> Bin {
         let mean = self.squares / (self.frames as f64 * f64::from(channels));
-        Bin { min: self.min, max: self.max, rms: mean.sqrt() as f32 }
+        let steps = <[i32; 3]>::from(Bin { min: self.min, max: self.max, rms: mean.sqrt() as f32 });
+        Bin::from(steps)
     }
 }
 
@@ -132,9 +153,17 @@ mod tests {
     fn a_long_recording_has_no_more_bins_than_a_short_one() {
         let long = vec![16_384; 3_000_000];
         let waveform = drawn(&long, 4096);
-        assert_eq!(waveform.frames_per_bin, 1024);
-        assert_eq!(waveform.bins.len(), 3_000_000_usize.div_ceil(1024));
+        assert_eq!(waveform.frames_per_bin, 2048);
+        assert_eq!(waveform.bins.len(), 3_000_000_usize.div_ceil(2048));
         assert!(waveform.bins.iter().all(|bin| (bin.min, bin.max, bin.rms) == (0.5, 0.5, 0.5)));
+    }
+
+    #[test]
+    fn what_is_stored_is_what_was_drawn() {
+        let waveform = drawn(&(0..5000).map(|i| i * 7 % 30_000 - 15_000).collect::<Vec<_>>(), 4096);
+        let stored = serde_json::to_string(&waveform).unwrap();
+        assert!(stored.starts_with(r#"{"frames_per_bin":128,"bins":[[-15000,-14111,14558],"#), "{stored}");
+        assert_eq!(serde_json::from_str::<Waveform>(&stored).unwrap(), waveform);
     }
 
     #[test]

@@ -120,3 +120,19 @@ fn an_m4a_with_its_index_in_front_says_so_too() {
     cut_to_seventy_percent(&path);
     assert!(analysed(&path).facts.is_truncated());
 }
+
+#[test]
+fn a_flac_that_was_damaged_inside_says_so() {
+    let folder = folder();
+    let path = encoded(folder.path(), "m.flac", 44_100, "-c:a flac -sample_fmt s16");
+    let whole = std::fs::read(&path).unwrap();
+    for part in 1..9 {
+        let mut damaged = whole.clone();
+        let place = whole.len() * part / 10;
+        damaged[place..place + 20].iter_mut().for_each(|byte| *byte ^= 0x55);
+        std::fs::write(&path, damaged).unwrap();
+        let facts = analysed(&path).facts;
+        assert!(facts.is_truncated() || facts.undecodable_packets > 0, "at {part} tenths: {facts:?}");
+        assert!(facts.frames > 44_100 * 3, "at {part} tenths: {facts:?}");
+    }
+}

@@ -1,22 +1,19 @@
 //! Coded sound, by symphonia.
 
+mod codec;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use release::{AudioFormat, Codec, Container};
-use symphonia::core::audio::GenericAudioBufferRef;
+use symphonia::core::audio::{Channels, GenericAudioBufferRef};
 use symphonia::core::codecs::CodecParameters;
-use symphonia::core::codecs::audio::well_known::{
-    CODEC_ID_AAC, CODEC_ID_AC3, CODEC_ID_ALAC, CODEC_ID_EAC3, CODEC_ID_FLAC, CODEC_ID_MP3, CODEC_ID_OPUS,
-    CODEC_ID_PCM_F32BE, CODEC_ID_PCM_F32LE, CODEC_ID_PCM_F64BE, CODEC_ID_PCM_F64LE, CODEC_ID_PCM_S8,
-    CODEC_ID_PCM_S16BE, CODEC_ID_PCM_S16LE, CODEC_ID_PCM_S24BE, CODEC_ID_PCM_S24LE, CODEC_ID_PCM_S32BE,
-    CODEC_ID_PCM_S32LE, CODEC_ID_PCM_U8, CODEC_ID_VORBIS,
-};
-use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
+use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::Error;
 use symphonia::core::formats::{FormatOptions, FormatReader, TrackType};
 use symphonia::core::io::MediaSourceStream;
 use symphonia::default::formats::{AdtsReader, CafReader, FlacReader, IsoMp4Reader, MpaReader, OggReader};
 
+use self::codec::{alac_packet_frames, bits, codec, unsupported};
 use crate::block::{Depth, Samples, Shape};
 use crate::sniff::Found;
 use crate::source::{Source, Watched};
@@ -25,7 +22,7 @@ use crate::{AudioError, Unsupported};
 /// Decodes coded sound one packet after the other.
 pub(crate) struct CodedReader<'s> {
     format: AudioFormat,
-    shape: Shape,
+    depth: Depth,
     declared_frames: Option<u64>,
     /// Frames of a packet, where the declared frames are but a count of packets, the last of which may be shorter.
     packet_frames: Option<u64>,
@@ -48,22 +45,33 @@ impl<'s> CodedReader<'s> {
 
     fn try_open<S: Source + 's>(source: Watched<S>, found: Found) -> Result<Self, AudioError> {
         let container = found.container;
-        let damaged = |error: &Error| translate(error, container);
-        let demuxer = demuxer(source, found).map_err(|error| damaged(&error))?;
+        let demuxer = demuxer(source, found).map_err(|error| translate(&error, container))?;
         let no_sound = || AudioError::Damaged { container, reason: "it has no sound".to_owned() };
         let track = demuxer.default_track(TrackType::Audio).ok_or_else(no_sound)?;
         let Some(CodecParameters::Audio(parameters)) = track.codec_params.clone() else { return Err(no_sound()) };
         let (id, num_frames) = (track.id, track.num_frames);
-        let codec = codec(parameters.codec);
         let options = AudioDecoderOptions::default().gapless(is_length_known(found));
-        let decoder = symphonia::default::get_codecs()
-            .make_audio_decoder(&parameters, &options)
-            .map_err(|error| unsupported_codec(parameters.codec, &error, container))?;
+        let decoder = symphonia::default::get_codecs().make_audio_decoder(&parameters, &options).map_err(|error| {
+            unsupported(parameters.codec).map_or_else(
+                || translate(&error, container),
+                |form| AudioError::Unsupported(Unsupported::Form { container, form: form.to_owned() }),
+            )
+        })?;
+
+        let codec = codec(parameters.codec);
+        let bit_depth = if codec.is_lossless() { Some(bits(&parameters).ok_or_else(no_sound)?) } else { None };
+        let depth = bit_depth.filter(|_| codec != Codec::PcmFloat).map_or(Depth::Float, Depth::Int);
+        let sample_rate = parameters.sample_rate.unwrap_or(0);
+        let channels = count(parameters.channels.as_ref());
+        let declared_frames = num_frames.filter(|frames| is_length_known(found) && *frames > 0);
+        let packet_frames = alac_packet_frames(&parameters)
+            .filter(|_| (container, codec) == (Container::Caf, Codec::Alac))
+            .filter(|packet| declared_frames.is_some_and(|declared| declared.is_multiple_of(*packet)));
         let mut reader = Self {
-            format: AudioFormat { container, codec, sample_rate: 0, bit_depth: None, channels: 0 },
-            shape: Shape { sample_rate: 0, channels: 0, depth: Depth::Float },
-            declared_frames: num_frames.filter(|frames| is_length_known(found) && *frames > 0),
-            packet_frames: None,
+            format: AudioFormat { container, codec, sample_rate, bit_depth, channels },
+            depth,
+            declared_frames,
+            packet_frames,
             demuxer,
             decoder,
             track: id,
@@ -71,21 +79,7 @@ impl<'s> CodedReader<'s> {
             undecodable_packets: 0,
             has_ended: false,
         };
-        if codec == Codec::PcmFloat {
-            let is_double = matches!(parameters.codec, CODEC_ID_PCM_F64LE | CODEC_ID_PCM_F64BE);
-            reader.format.bit_depth = Some(if is_double { 64 } else { 32 });
-        } else if codec.is_lossless() {
-            let bits = bits(&parameters).ok_or_else(no_sound)?;
-            reader.format.bit_depth = Some(bits);
-            reader.shape.depth = Depth::Int(bits);
-        }
-        if (container, codec) == (Container::Caf, Codec::Alac) {
-            let packet = alac_config(&parameters).and_then(|config| config.first_chunk::<4>());
-            let packet = packet.map(|frames| u64::from(u32::from_be_bytes(*frames)));
-            let is_multiple = |packet: &u64| reader.declared_frames.is_some_and(|d| d.is_multiple_of(*packet));
-            reader.packet_frames = packet.filter(|packet| *packet > 0 && is_multiple(packet));
-        }
-        reader.learn_shape(&parameters)?;
+        reader.learn_from_first_packet()?;
         Ok(reader)
     }
 
@@ -94,7 +88,8 @@ impl<'s> CodedReader<'s> {
     }
 
     pub(crate) fn shape(&self) -> Shape {
-        self.shape
+        let AudioFormat { sample_rate, channels, .. } = self.format;
+        Shape { sample_rate, channels, depth: self.depth }
     }
 
     pub(crate) fn declared_frames(&self) -> Option<u64> {
@@ -121,7 +116,8 @@ impl<'s> CodedReader<'s> {
         if let Some(first) = self.first.take() {
             return Some(first);
         }
-        contained(|| self.decode_next()).unwrap_or_else(|| {
+        let format = (self.format.sample_rate, self.format.channels);
+        contained(|| self.decode_while(|rate, channels| (rate, channels) == format)).unwrap_or_else(|| {
             self.undecodable_packets += 1;
             self.has_ended = true;
             None
@@ -129,26 +125,23 @@ impl<'s> CodedReader<'s> {
     }
 
     /// The header of a coded file is not always right about rate and channels; its first packet is.
-    fn learn_shape(&mut self, parameters: &AudioCodecParameters) -> Result<(), AudioError> {
-        let channels = parameters.channels.as_ref().map_or(0, |channels| channels.count());
-        let mut spec = (parameters.sample_rate.unwrap_or(0), channels);
-        self.first = self.decode_next();
+    fn learn_from_first_packet(&mut self) -> Result<(), AudioError> {
+        self.first = self.decode_while(|_, _| true);
         if self.first.is_some() {
-            let decoded = self.decoder.last_decoded();
-            spec = (decoded.spec().rate(), decoded.spec().channels().count());
+            let (sample_rate, channels) = spec(&self.decoder.last_decoded());
+            // AAC of the kind that adds the upper half of the spectrum (HE-AAC) is decoded without it, at half the rate.
+            self.declared_frames = self.declared_frames.filter(|_| sample_rate == self.format.sample_rate);
+            (self.format.sample_rate, self.format.channels) = (sample_rate, channels);
         }
-        self.shape.sample_rate = spec.0;
-        self.shape.channels = u16::try_from(spec.1).unwrap_or(u16::MAX);
-        self.format.sample_rate = self.shape.sample_rate;
-        self.format.channels = self.shape.channels;
-        if self.shape.channels == 0 || self.shape.sample_rate == 0 {
+        if self.format.channels == 0 || self.format.sample_rate == 0 {
             let reason = "none of its sound can be decoded".to_owned();
             return Err(AudioError::Damaged { container: self.format.container, reason });
         }
         Ok(())
     }
 
-    fn decode_next(&mut self) -> Option<Samples> {
+    /// The next packet's samples, if they are of a rate and of channels that are wanted.
+    fn decode_while(&mut self, is_wanted: impl Fn(u32, u16) -> bool) -> Option<Samples> {
         while !self.has_ended {
             let packet = match self.demuxer.next_packet() {
                 Ok(Some(packet)) if packet.track_id == self.track => packet,
@@ -161,17 +154,14 @@ impl<'s> CodedReader<'s> {
                     break;
                 }
             };
-            let Ok(decoded) = self.decoder.decode(&packet) else {
-                self.undecodable_packets += 1;
-                continue;
+            let decoded = match self.decoder.decode(&packet) {
+                Ok(decoded) if spec(&decoded).0 > 0 && is_wanted(spec(&decoded).0, spec(&decoded).1) => decoded,
+                _ => {
+                    self.undecodable_packets += 1;
+                    continue;
+                }
             };
-            let spec = (decoded.spec().rate(), decoded.spec().channels().count());
-            let is_first = self.shape.channels == 0;
-            if !is_first && spec != (self.shape.sample_rate, usize::from(self.shape.channels)) {
-                self.undecodable_packets += 1;
-                continue;
-            }
-            let samples = interleaved(&decoded, self.shape.depth);
+            let samples = interleaved(&decoded, self.depth);
             if !samples.is_empty() {
                 return Some(samples);
             }
@@ -179,6 +169,15 @@ impl<'s> CodedReader<'s> {
         self.has_ended = true;
         None
     }
+}
+
+/// Rate and channels of decoded samples.
+fn spec(decoded: &GenericAudioBufferRef<'_>) -> (u32, u16) {
+    (decoded.spec().rate(), count(Some(decoded.spec().channels())))
+}
+
+fn count(channels: Option<&Channels>) -> u16 {
+    channels.map_or(0, |channels| u16::try_from(channels.count()).unwrap_or(u16::MAX))
 }
 
 /// Runs code of symphonia's, which panics on some damaged files (numbers in their headers that overflow). What was at
@@ -228,55 +227,6 @@ fn is_length_known(found: Found) -> bool {
         Container::Adts => false,
         _ => true,
     }
-}
-
-fn codec(id: AudioCodecId) -> Codec {
-    match id {
-        CODEC_ID_FLAC => Codec::Flac,
-        CODEC_ID_ALAC => Codec::Alac,
-        CODEC_ID_MP3 => Codec::Mp3,
-        CODEC_ID_AAC => Codec::Aac,
-        CODEC_ID_VORBIS => Codec::Vorbis,
-        _ if PCM.contains(&id) => Codec::Pcm,
-        CODEC_ID_PCM_F32LE | CODEC_ID_PCM_F32BE | CODEC_ID_PCM_F64LE | CODEC_ID_PCM_F64BE => Codec::PcmFloat,
-        _ => Codec::OtherLossy,
-    }
-}
-
-/// Plain samples, as QuickTime files hold them.
-const PCM: [AudioCodecId; 8] = [
-    CODEC_ID_PCM_S8,
-    CODEC_ID_PCM_U8,
-    CODEC_ID_PCM_S16LE,
-    CODEC_ID_PCM_S16BE,
-    CODEC_ID_PCM_S24LE,
-    CODEC_ID_PCM_S24BE,
-    CODEC_ID_PCM_S32LE,
-    CODEC_ID_PCM_S32BE,
-];
-
-/// Bits a sample of a lossless codec. ALAC's are in its configuration only.
-fn bits(parameters: &AudioCodecParameters) -> Option<u8> {
-    let bits = match parameters.codec {
-        CODEC_ID_ALAC => u32::from(*alac_config(parameters)?.get(5)?),
-        _ => parameters.bits_per_sample?,
-    };
-    u8::try_from(bits).ok().filter(|bits| (4..=32).contains(bits))
-}
-
-/// ALACSpecificConfig: u32 frames of a packet, u8 version, u8 depth, and more. QuickTime and old CAF files wrap it.
-fn alac_config(parameters: &AudioCodecParameters) -> Option<&[u8]> {
-    let cookie = parameters.extra_data.as_deref()?;
-    if cookie.get(4..8) == Some(b"frma") { cookie.get(24..) } else { Some(cookie) }
-}
-
-fn unsupported_codec(id: AudioCodecId, error: &Error, container: Container) -> AudioError {
-    let form = match id {
-        CODEC_ID_OPUS => "Opus inside",
-        CODEC_ID_AC3 | CODEC_ID_EAC3 => "Dolby Digital inside",
-        _ => return translate(error, container),
-    };
-    AudioError::Unsupported(Unsupported::Form { container, form: form.to_owned() })
 }
 
 fn translate(error: &Error, container: Container) -> AudioError {
