@@ -197,9 +197,14 @@ fn response(answer: Answer, request_id: &str, is_head: bool, cut: usize) -> Resp
     }
     let body = if is_head { Bytes::new() } else { answer.body };
     let sent = body.len().saturating_sub(cut);
-    let body = AnswerBody { announced: body.len() as u64, left: Some(body.slice(..sent)), cut: cut > 0, is_head };
+    let body = AnswerBody {
+        announced: body.len() as u64,
+        left: Some(body.slice(..sent)),
+        cut: if cut > 0 { Cut::Soon } else { Cut::Never },
+        is_head,
+    };
     response.body(body).unwrap_or_else(|_| {
-        let mut response = Response::new(AnswerBody { announced: 0, left: None, cut: false, is_head });
+        let mut response = Response::new(AnswerBody { announced: 0, left: None, cut: Cut::Never, is_head });
         *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
         response
     })
@@ -209,19 +214,36 @@ fn response(answer: Answer, request_id: &str, is_head: bool, cut: usize) -> Resp
 struct AnswerBody {
     announced: u64,
     left: Option<Bytes>,
-    cut: bool,
+    cut: Cut,
     is_head: bool,
+}
+
+/// Whether a body breaks off, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cut {
+    Never,
+    /// Once what came before it was written: the connection is given a turn.
+    Soon,
+    Now,
 }
 
 impl Body for AnswerBody {
     type Data = Bytes;
     type Error = io::Error;
 
-    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        match self.left.take() {
-            Some(bytes) => Poll::Ready(Some(Ok(Frame::data(bytes)))),
-            None if self.cut => Poll::Ready(Some(Err(io::ErrorKind::ConnectionAborted.into()))),
-            None => Poll::Ready(None),
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        match (self.left.take(), self.cut) {
+            (Some(bytes), _) => Poll::Ready(Some(Ok(Frame::data(bytes)))),
+            (None, Cut::Never) => Poll::Ready(None),
+            (None, Cut::Soon) => {
+                self.cut = Cut::Now;
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+            (None, Cut::Now) => Poll::Ready(Some(Err(io::ErrorKind::ConnectionAborted.into()))),
         }
     }
 
@@ -231,6 +253,6 @@ impl Body for AnswerBody {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.is_head || (self.left.is_none() && !self.cut)
+        self.is_head || (self.left.is_none() && self.cut == Cut::Never)
     }
 }

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::time::Duration;
 
+use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::RequestId;
@@ -35,10 +36,10 @@ impl<'a> Asked<'a> {
                 self.refused(inner.code(), inner.message(), raw, error.request_id())
             }
             SdkError::ConstructionFailure(_) => StoreError::Unasked { operation, key, reason: innermost(error) },
-            SdkError::DispatchFailure(failure) if failure.is_user() => {
+            SdkError::DispatchFailure(failure) if failure.is_user() || has_no_credentials(error) => {
                 StoreError::Unasked { operation, key, reason: innermost(error) }
             }
-            // Timeouts, connections that break off, answers that cannot be read.
+            // Timeouts, connections that break off, answers that cannot be read, credentials that cannot be had just now.
             _ => StoreError::Unreachable { operation, key, reason: innermost(error) },
         }
     }
@@ -98,6 +99,17 @@ fn is_passing(status: u16, code: &str) -> bool {
 /// The form with a date is not used by S3.
 fn seconds(text: &str) -> Option<Duration> {
     text.trim().parse().ok().map(Duration::from_secs)
+}
+
+/// Whether there are no credentials to sign with. Those that could not be fetched are another matter: the network may be
+/// gone.
+fn has_no_credentials(error: &(dyn Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |&error| error.source()).any(|cause| {
+        matches!(
+            cause.downcast_ref(),
+            Some(CredentialsError::CredentialsNotLoaded(_) | CredentialsError::InvalidConfiguration(_))
+        )
+    })
 }
 
 /// The last of a chain of causes: the one that says something, such as "connection refused".

@@ -71,6 +71,8 @@ impl S3Store {
                 tag: part.e_tag().unwrap_or_default().to_owned(),
             });
         }
+        // As the port has it, and as S3 does it. Not every service does.
+        sent.sort_by_key(|part| part.number);
         Ok(sent)
     }
 

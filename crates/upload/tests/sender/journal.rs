@@ -42,7 +42,7 @@ async fn any_cut_of_it_is_survived() {
         desk.send_and_cancel_at("complete", 1).await;
         std::fs::read(&desk.journal_files()[0]).unwrap().len()
     };
-    for length in (0..lengths).step_by(97) {
+    for length in (0..lengths).step_by(211) {
         let desk = Desk::new();
         desk.send_and_cancel_at("complete", 1).await;
         let path = &desk.journal_files()[0];

@@ -1,6 +1,6 @@
 //! What every store must do, as functions over the port. `contract!` makes a test of each, for a store.
 //!
-//! Some servers cannot show a case: [`Shows`] says which.
+//! A server that cannot show a case names those that it can. Cases about checksums are void where there are none.
 
 use std::sync::Arc;
 
@@ -14,29 +14,15 @@ use upload::{
 pub(crate) trait Store: ObjectStore + ObjectReader {}
 impl<T: ObjectStore + ObjectReader> Store for T {}
 
-/// A fresh store, what keeps it alive, and what it can show.
+/// A fresh store, what keeps it alive, and what it can do.
 pub(crate) struct Subject {
     pub(crate) store: Arc<dyn Store>,
-    pub(crate) shows: Shows,
+    /// It refuses bytes that do not match their checksum, and knows the checksum of what it has.
+    pub(crate) checksums: bool,
     /// The smallest part that it takes, other than the last.
     pub(crate) smallest_part: u64,
     /// A folder or server that goes when the test is over.
     pub(crate) _alive: Box<dyn std::any::Any + Send>,
-}
-
-/// What a server can show. A store of our own shows everything.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Shows {
-    /// It refuses bytes that do not match their checksum, and knows the checksum of what it has.
-    pub(crate) checksums: bool,
-    /// It refuses to write an object twice, at a put and at the completion of an upload.
-    pub(crate) write_once: bool,
-    /// It answers that an upload that was completed or given up is no longer there.
-    pub(crate) forgets_uploads: bool,
-}
-
-impl Shows {
-    pub(crate) const EVERYTHING: Self = Self { checksums: true, write_once: true, forgets_uploads: true };
 }
 
 macro_rules! contract {
@@ -142,7 +128,7 @@ async fn all(subject: &Subject, key: &str) -> Bytes {
 }
 
 fn stored(subject: &Subject, whole: Whole) -> Stored {
-    Stored { bytes: whole.bytes, crc64: subject.shows.checksums.then_some(whole.crc64) }
+    Stored { bytes: whole.bytes, crc64: subject.checksums.then_some(whole.crc64) }
 }
 
 pub(crate) async fn nothing_is_there_at_first(subject: &Subject) {
@@ -215,13 +201,10 @@ pub(crate) async fn the_same_put_again_is_success(subject: &Subject) {
 }
 
 pub(crate) async fn other_bytes_are_refused_and_nothing_changes(subject: &Subject) {
-    if !subject.shows.write_once {
-        return;
-    }
     let bytes = content(1000, 5);
     put(subject, "a", &bytes).await.unwrap();
     // Of the same length, where the store has checksums to tell them apart.
-    let other = content(if subject.shows.checksums { 1000 } else { 999 }, 6);
+    let other = content(if subject.checksums { 1000 } else { 999 }, 6);
     let error = put(subject, "a", &other).await.unwrap_err();
     assert!(matches!(error, StoreError::Differs { .. }), "{error}");
     assert!(!error.is_passing());
@@ -229,7 +212,7 @@ pub(crate) async fn other_bytes_are_refused_and_nothing_changes(subject: &Subjec
 }
 
 pub(crate) async fn a_put_with_the_wrong_checksum_leaves_nothing(subject: &Subject) {
-    if !subject.shows.checksums {
+    if !subject.checksums {
         return;
     }
     let bytes = content(1000, 7);
@@ -281,7 +264,7 @@ pub(crate) async fn parts_in_any_order_make_the_object(subject: &Subject) {
     for (sent, number) in [(&one, 1), (&two, 2), (&three, 3)] {
         let part = sending.part(number);
         assert_eq!((sent.number, sent.bytes), (number, part.bytes));
-        assert_eq!(sent.crc64, subject.shows.checksums.then_some(part.crc64));
+        assert_eq!(sent.crc64, subject.checksums.then_some(part.crc64));
     }
     assert_eq!(subject.store.confirm("label/long.wav").await.unwrap(), None, "nothing shows before it is whole");
     let done = subject.store.complete(&sending.upload, &[one, two, three], sending.whole()).await.unwrap();
@@ -301,7 +284,7 @@ pub(crate) async fn a_part_may_be_sent_again(subject: &Subject) {
 }
 
 pub(crate) async fn a_part_with_the_wrong_checksum_is_not_kept(subject: &Subject) {
-    if !subject.shows.checksums {
+    if !subject.checksums {
         return;
     }
     let sending = Sending::begin(subject, "a", 12).await;
@@ -313,7 +296,7 @@ pub(crate) async fn a_part_with_the_wrong_checksum_is_not_kept(subject: &Subject
 }
 
 pub(crate) async fn a_missing_part_is_noticed(subject: &Subject) {
-    if !subject.shows.checksums {
+    if !subject.checksums {
         return;
     }
     let sending = Sending::begin(subject, "a", 14).await;
@@ -328,7 +311,7 @@ pub(crate) async fn a_missing_part_is_noticed(subject: &Subject) {
 }
 
 pub(crate) async fn a_wrong_whole_is_noticed(subject: &Subject) {
-    if !subject.shows.checksums {
+    if !subject.checksums {
         return;
     }
     let sending = Sending::begin(subject, "a", 15).await;
@@ -363,9 +346,6 @@ pub(crate) async fn completing_what_is_there_already_is_success(subject: &Subjec
 }
 
 pub(crate) async fn completing_over_other_bytes_is_refused(subject: &Subject) {
-    if !subject.shows.write_once {
-        return;
-    }
     let sending = Sending::begin(subject, "a", 18).await;
     let parts = sending.send_all(subject).await;
     let other = content(10, 19);
@@ -381,16 +361,14 @@ pub(crate) async fn an_aborted_upload_is_gone(subject: &Subject) {
     subject.store.abort(&sending.upload).await.unwrap();
     subject.store.abort(&sending.upload).await.unwrap();
     assert_eq!(subject.store.confirm("a").await.unwrap(), None);
-    if subject.shows.forgets_uploads {
-        let gone = |result: Result<(), StoreError>| {
-            let error = result.unwrap_err();
-            assert!(matches!(error, StoreError::NoSuchUpload { .. }), "{error}");
-        };
-        gone(subject.store.sent_parts(&sending.upload).await.map(drop));
-        let part = sending.part(1);
-        gone(subject.store.send_part(&sending.upload, &part, sending.body(&part)).await.map(drop));
-        gone(subject.store.complete(&sending.upload, &parts, sending.whole()).await.map(drop));
-    }
+    let gone = |result: Result<(), StoreError>| {
+        let error = result.unwrap_err();
+        assert!(matches!(error, StoreError::NoSuchUpload { .. }), "{error}");
+    };
+    gone(subject.store.sent_parts(&sending.upload).await.map(drop));
+    let part = sending.part(1);
+    gone(subject.store.send_part(&sending.upload, &part, sending.body(&part)).await.map(drop));
+    gone(subject.store.complete(&sending.upload, &parts, sending.whole()).await.map(drop));
 }
 
 pub(crate) async fn uploads_of_one_key_do_not_mix(subject: &Subject) {
@@ -427,9 +405,6 @@ pub(crate) async fn writers_of_the_same_bytes_all_succeed(subject: &Subject) {
 }
 
 pub(crate) async fn of_writers_of_different_bytes_one_wins(subject: &Subject) {
-    if !subject.shows.write_once {
-        return;
-    }
     let contents: Vec<Bytes> = (0..8).map(|n| content(50_000 + n, 27 + n as u64)).collect();
     let results = join_all(contents.iter().map(|bytes| put(subject, "a", bytes))).await;
     let there = all(subject, "a").await;

@@ -4,4 +4,7 @@
 
 mod contract;
 mod dir;
+mod model;
 mod s3;
+mod s3s;
+mod wire;

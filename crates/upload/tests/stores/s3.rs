@@ -6,7 +6,7 @@ use aws_sdk_s3::config::Credentials;
 use fake_s3::{FakeS3, Manners};
 use upload::{S3Settings, S3Store};
 
-use crate::contract::{Shows, Subject, contract};
+use crate::contract::{Subject, contract};
 
 /// S3's smallest part.
 const SMALLEST_PART: u64 = 5 * 1024 * 1024;
@@ -28,8 +28,12 @@ pub(crate) fn credentials() -> Credentials {
 async fn with(manners: Manners) -> Subject {
     let server = FakeS3::start_with(manners).await.unwrap();
     let store = S3Store::new(settings(server.endpoint(), manners.checksums), credentials());
-    let shows = Shows { checksums: manners.checksums, ..Shows::EVERYTHING };
-    Subject { store: Arc::new(store), shows, smallest_part: SMALLEST_PART, _alive: Box::new(server) }
+    Subject {
+        store: Arc::new(store),
+        checksums: manners.checksums,
+        smallest_part: SMALLEST_PART,
+        _alive: Box::new(server),
+    }
 }
 
 mod as_it_is {
