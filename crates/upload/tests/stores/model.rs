@@ -271,7 +271,7 @@ async fn run(acts: Vec<Act>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(40))]
 
     #[test]
     fn a_folder_does_as_the_model(acts in acts()) {
