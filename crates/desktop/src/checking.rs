@@ -13,12 +13,17 @@ use crate::view::{DraftView, PlacedProblem};
 
 /// A draft with its problems, as of an instant.
 pub(crate) fn checked(draft: Arc<Draft>, now: Timestamp) -> DraftView {
-    let context = Context { today: today(&draft.release, now) };
-    let problems = release::check(&draft.release, &context)
-        .into_iter()
-        .map(|problem| PlacedProblem { place: place_in_words(&draft.release, problem.field), problem })
-        .collect();
+    let problems = problems(&draft.release, now);
     DraftView { draft, problems }
+}
+
+/// What is missing, wrong or unwise about a release, as of an instant, in the order of the screen.
+#[must_use]
+pub fn problems(release: &Release, now: Timestamp) -> Vec<PlacedProblem> {
+    release::check(release, &Context { today: today(release, now) })
+        .into_iter()
+        .map(|problem| PlacedProblem { place: place_in_words(release, problem.field), problem })
+        .collect()
 }
 
 /// The day it is where the release is to come out; in UTC where its time zone is not one.

@@ -20,6 +20,7 @@ mod settings;
 mod view;
 mod workspace;
 
+pub use checking::problems;
 pub use cloud::catalogue::{Decision, Verdict};
 pub use delivery::{Delivery, DeliveryState, Trouble};
 pub use desk::DeskError;

@@ -145,6 +145,12 @@ impl View {
             .max_by_key(|view| view.delivery.id)
     }
 
+    /// E-mail that was written because a release went live.
+    pub fn mails_of(&self, release: ReleaseId) -> impl Iterator<Item = &Mail> {
+        let of_release = format!("{release}-");
+        self.mails.iter().filter(move |mail| mail.letter.entry.as_str().starts_with(&of_release))
+    }
+
     /// What the cloud knows of a release.
     #[must_use]
     pub fn release(&self, release: ReleaseId) -> Option<&Arc<ReleaseView>> {
