@@ -1,0 +1,153 @@
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use release::Profile;
+
+use crate::change::Change;
+use crate::exit;
+
+/// Delivers record labels' releases.
+#[derive(Debug, Parser)]
+#[command(name = "lacquer-cli", version, after_help = exit::HELP, max_term_width = 100)]
+pub(crate) struct Arguments {
+    /// Writes one JSON document to standard output instead of text (its shape: docs/cli-json.md).
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What is to be done.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Says what stands between a folder and its delivery.
+    ///
+    /// Reads every file once, changes nothing, and needs no workspace.
+    Check(Check),
+    /// Says what is in sound files: format, length, loudness, peaks.
+    Analyse(Analyse),
+    /// Makes the renditions of one master, in a folder of your choice.
+    ///
+    /// Tags and picture are taken over from the master.
+    Transcode(Transcode),
+    /// Delivers a folder, and waits until the release is live, or says what it waits for.
+    ///
+    /// Delivering the same folder again means the same release: only what changed is sent. What was interrupted goes
+    /// on where it was.
+    Deliver(Deliver),
+    /// Has an address told by e-mail when an artist's music is live.
+    Subscribe(Subscribe),
+    /// Shows releases: their states, renditions and e-mail.
+    Status(Status),
+}
+
+impl Command {
+    /// The command's name, as it is typed.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Check(_) => "check",
+            Self::Analyse(_) => "analyse",
+            Self::Transcode(_) => "transcode",
+            Self::Deliver(_) => "deliver",
+            Self::Subscribe(_) => "subscribe",
+            Self::Status(_) => "status",
+        }
+    }
+}
+
+/// `check`
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// The album's folder. Several folders or files are one release.
+    #[arg(required = true, value_name = "FOLDER")]
+    pub(crate) paths: Vec<PathBuf>,
+}
+
+/// `analyse`
+#[derive(Debug, Args)]
+pub(crate) struct Analyse {
+    /// Sound files, of any format that Lacquer reads.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+/// `transcode`
+#[derive(Debug, Args)]
+pub(crate) struct Transcode {
+    /// The master.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// The folder that the renditions are put into; it is made where there is none. Renditions of the same name there
+    /// are replaced.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// What to make, separated by commas; all where none is named.
+    #[arg(long, value_name = "FORMATS", value_delimiter = ',', value_parser = profile)]
+    pub(crate) formats: Vec<&'static Profile>,
+    /// Where the preview starts, in seconds from the master's start.
+    #[arg(long, value_name = "SECONDS", default_value_t = 0.0, value_parser = seconds)]
+    pub(crate) preview_start: f64,
+}
+
+/// `deliver`
+#[derive(Debug, Args)]
+pub(crate) struct Deliver {
+    /// The album's folder. Several folders or files are one release.
+    #[arg(required = true, value_name = "FOLDER")]
+    pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// Sets a field, as if typed by hand: `--set title="Night Bus"`, for a track with its number before the field,
+    /// `--set 3.isrc=…`, and on another disc than the first `--set 2-3.isrc=…`.
+    #[arg(long = "set", value_name = "FIELD=VALUE")]
+    pub(crate) changes: Vec<Change>,
+    /// The artwork, instead of what the folder holds.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) artwork: Option<PathBuf>,
+}
+
+/// `subscribe`
+#[derive(Debug, Args)]
+pub(crate) struct Subscribe {
+    /// The artist, spelled as on the release.
+    #[arg(value_name = "ARTIST")]
+    pub(crate) artist: String,
+    /// The address.
+    #[arg(value_name = "EMAIL")]
+    pub(crate) email: String,
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+/// `status`
+#[derive(Debug, Args)]
+pub(crate) struct Status {
+    /// One release only: its id, its UPC or its title.
+    #[arg(value_name = "RELEASE")]
+    pub(crate) release: Option<String>,
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+/// Where the workspace is.
+#[derive(Debug, Args)]
+pub(crate) struct Place {
+    /// The workspace's folder; made where there is none. Without it, the workspace of your account.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) workspace: Option<PathBuf>,
+}
+
+fn profile(name: &str) -> Result<&'static Profile, String> {
+    release::profile::by_name(name).ok_or_else(|| {
+        let names: Vec<&str> = release::profile::ALL.iter().map(|profile| profile.name).collect();
+        format!("there is no format of this name. There are: {}", names.join(", "))
+    })
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        // Longer than any recording, and short enough for every way of counting it.
+        Ok(seconds) if (0.0..=1e9).contains(&seconds) => Ok(seconds),
+        _ => Err("give seconds from the master's start, such as 83.5".to_owned()),
+    }
+}

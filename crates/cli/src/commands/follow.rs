@@ -1,0 +1,100 @@
+//! Watching a session work: what it shows becomes bars and lines.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use desktop::{Outcome, Session, View};
+use release::{DeliveryId, ReleaseId};
+
+use super::workspace;
+use crate::failure::Failure;
+use crate::output::{Terminal, words};
+
+/// Imports, and shows how far that is.
+pub(super) async fn import(
+    session: &Session,
+    terminal: &mut Terminal,
+    paths: Vec<PathBuf>,
+) -> Result<ReleaseId, Failure> {
+    let importing = session.import(paths);
+    tokio::pin!(importing);
+    let mut views = session.views();
+    let draft = loop {
+        let view = Arc::clone(&views.borrow_and_update());
+        for import in view.imports.iter().filter(|import| import.bytes > 0) {
+            let name = format!("Reading {} ({})", words::count(import.files, "file"), words::bytes(import.bytes));
+            terminal.progress().show(&name, fraction(import.bytes_done, import.bytes));
+        }
+        tokio::select! {
+            imported = &mut importing => break imported,
+            Ok(()) = views.changed() => {}
+        }
+    };
+    terminal.progress().keep(|_| false);
+    draft.map_err(workspace::failure)
+}
+
+/// A delivery that is watched on its way.
+pub(super) struct Follow {
+    release: ReleaseId,
+    delivery: DeliveryId,
+    /// How many moments of its timeline were said.
+    said: usize,
+}
+
+impl Follow {
+    pub(super) fn new(release: ReleaseId, delivery: DeliveryId) -> Self {
+        Self { release, delivery, said: 0 }
+    }
+
+    /// Says each state as it comes, until nothing more happens without a person or a date.
+    pub(super) async fn until_it_rests(
+        mut self,
+        session: &Session,
+        terminal: &mut Terminal,
+    ) -> Result<(Outcome, Arc<View>), Failure> {
+        let mut views = session.views();
+        loop {
+            let view = Arc::clone(&views.borrow_and_update());
+            self.show(terminal, &view);
+            if let Some(outcome) = view.outcome(self.delivery) {
+                terminal.progress().keep(|_| false);
+                return Ok((outcome, view));
+            }
+            views.changed().await.map_err(|_| workspace::failure(desktop::SessionError::Closed))?;
+        }
+    }
+
+    fn show(&mut self, terminal: &mut Terminal, view: &View) {
+        let mut running = Vec::new();
+        if let Some(sending) = view.delivery(self.delivery).and_then(|delivery| delivery.sending.as_ref()) {
+            let files = words::count(sending.assets.len(), "file");
+            let name = format!("Sending {files} ({})", words::bytes(sending.bytes));
+            terminal.progress().show(&name, sending.fraction());
+            running.push(name);
+        }
+        for transcode in view.transcodes.iter().filter(|one| one.key.release == self.release) {
+            let track = view
+                .release(self.release)
+                .and_then(|release| release.tracks.iter().find(|track| track.id == transcode.track));
+            let name = match track {
+                Some(track) => format!("Making renditions of {}", track.title),
+                None => "Making renditions".to_owned(),
+            };
+            terminal.progress().show(&name, transcode.fraction);
+            running.push(name);
+        }
+        terminal.progress().keep(|name| running.iter().any(|one| one == name));
+        let Some(release) = view.release(self.release) else { return };
+        let timeline: Vec<_> = release.timeline.iter().filter(|moment| moment.delivery == self.delivery).collect();
+        for moment in timeline.iter().skip(self.said) {
+            terminal.say(format_args!("{:<12} {}", moment.state.words(), moment.what));
+        }
+        self.said = self.said.max(timeline.len());
+    }
+}
+
+fn fraction(done: u64, of: u64) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "a fraction for people")]
+    if of == 0 { 0.0 } else { done as f64 / of as f64 }
+}

@@ -1,0 +1,26 @@
+//! A file a command: each asks, waits, and says what came of it.
+
+mod analyse;
+mod check;
+mod deliver;
+mod follow;
+mod status;
+mod subscribe;
+mod transcode;
+mod workspace;
+
+use crate::arguments::Command;
+use crate::failure::Failure;
+use crate::output::{Ended, Terminal};
+
+/// Does what was asked.
+pub(crate) async fn run(command: Command, terminal: &mut Terminal) -> Result<Ended, Failure> {
+    match command {
+        Command::Check(arguments) => check::run(arguments, terminal).await,
+        Command::Analyse(arguments) => analyse::run(arguments, terminal).await,
+        Command::Transcode(arguments) => transcode::run(arguments, terminal).await,
+        Command::Deliver(arguments) => deliver::run(arguments, terminal).await,
+        Command::Subscribe(arguments) => subscribe::run(arguments, terminal).await,
+        Command::Status(arguments) => status::run(arguments, terminal).await,
+    }
+}

@@ -1,0 +1,225 @@
+//! A release in a workspace, as people and programs read it.
+
+use std::path::PathBuf;
+
+use desktop::{Mail, Reason, ReleaseView, RenditionView, State, TrackView, View};
+use jiff::Timestamp;
+use release::{DeliveryId, Loudness, ReleaseId};
+use serde::Serialize;
+
+use super::imported::heading;
+use super::{Terminal, words};
+
+/// A release in `--json`.
+#[derive(Debug, Serialize)]
+pub(crate) struct ReleaseJson<'a> {
+    release: ReleaseId,
+    delivery: DeliveryId,
+    title: &'a str,
+    artist: &'a str,
+    state: State,
+    since: Timestamp,
+    waits_for: Option<String>,
+    due: Option<Timestamp>,
+    reasons: Vec<ReasonJson<'a>>,
+    timeline: Vec<MomentJson<'a>>,
+    tracks: Vec<TrackJson<'a>>,
+    mails: Vec<MailJson>,
+}
+
+#[derive(Debug, Serialize)]
+struct ReasonJson<'a> {
+    message: &'a str,
+    help: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct MomentJson<'a> {
+    at: Timestamp,
+    delivery: DeliveryId,
+    state: State,
+    what: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct TrackJson<'a> {
+    disc: u32,
+    number: u32,
+    title: &'a str,
+    seconds: f64,
+    ready: bool,
+    renditions: Vec<RenditionJson<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct RenditionJson<'a> {
+    profile: &'a str,
+    path: Option<String>,
+    bytes: u64,
+    sample_rate: u32,
+    bit_depth: Option<u8>,
+    channels: u16,
+    frames: u64,
+    loudness: &'a Loudness,
+    dithered: bool,
+    notes: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct MailJson {
+    artist: String,
+    to: String,
+    subject: String,
+    path: String,
+}
+
+impl<'a> ReleaseJson<'a> {
+    pub(crate) fn new(view: &'a View, release: &'a ReleaseView) -> Self {
+        Self {
+            release: release.key.release,
+            delivery: release.delivery,
+            title: &release.title,
+            artist: &release.artist,
+            state: release.state,
+            since: release.since,
+            waits_for: waits_for(release),
+            due: release.due,
+            reasons: release.reasons.iter().map(reason_json).collect(),
+            timeline: release
+                .timeline
+                .iter()
+                .map(|moment| MomentJson {
+                    at: moment.at,
+                    delivery: moment.delivery,
+                    state: moment.state,
+                    what: &moment.what,
+                })
+                .collect(),
+            tracks: release.tracks.iter().map(|track| track_json(view, track)).collect(),
+            mails: view.mails_of(release.key.release).map(mail_json).collect(),
+        }
+    }
+}
+
+/// What the release waits for; none where it waits for nothing.
+pub(crate) fn waits_for(release: &ReleaseView) -> Option<String> {
+    match release.state {
+        State::Live | State::Withdrawn => None,
+        _ => Some(release.waits_for.to_string()),
+    }
+}
+
+/// A line: state, title, artist, id.
+pub(crate) fn say_line(terminal: &Terminal, release: &ReleaseView) {
+    let title = heading(&release.title, &release.artist);
+    terminal.say(format_args!("{:<12} {}  {title}", release.state.words(), release.key.release));
+    remark_wait(terminal, release);
+}
+
+/// What it waits for, and why it does not go on.
+fn remark_wait(terminal: &Terminal, release: &ReleaseView) {
+    for reason in &release.reasons {
+        terminal.say(format_args!("{:<12} {reason}", ""));
+    }
+    if release.reasons.is_empty()
+        && let Some(what) = waits_for(release)
+    {
+        terminal.say(format_args!("{:<12} waits for {what}", ""));
+    }
+}
+
+/// The renditions of every track with sizes, loudness and paths, and where e-mail lies.
+pub(crate) fn say_contents(terminal: &Terminal, view: &View, release: &ReleaseView) {
+    let several_discs = release.tracks.iter().any(|track| track.disc > 1);
+    for track in &release.tracks {
+        let number = if several_discs { format!("{}-{}", track.disc, track.number) } else { track.number.to_string() };
+        terminal.say(format_args!("{number:>4}  {}, {}", track.title, words::length(seconds(track))));
+        for rendition in &track.renditions {
+            say_rendition(terminal, view, rendition);
+        }
+        if let Some(failure) = &track.failure {
+            terminal.say(format_args!("      {failure}"));
+        }
+    }
+    for mail in view.mails_of(release.key.release) {
+        terminal.say(format_args!(
+            "E-mail about {} for {}: {}",
+            mail.letter.artist,
+            mail.letter.to,
+            mail.path.display()
+        ));
+    }
+}
+
+fn say_rendition(terminal: &Terminal, view: &View, rendition: &RenditionView) {
+    let Some(facts) = &rendition.facts else {
+        terminal.say(format_args!("      {:<10} not made yet", rendition.profile));
+        return;
+    };
+    let sound = &facts.sound;
+    terminal.say(format_args!(
+        "      {:<10} {:<16} {:>8}  {:<24} {}",
+        rendition.profile,
+        words::resolution(sound.sample_rate, sound.bit_depth),
+        words::bytes(sound.bytes),
+        words::loudness(&sound.loudness),
+        place(view, rendition)
+    ));
+    for note in &sound.notes {
+        terminal.say(format_args!("      {:<10} {note}", ""));
+    }
+}
+
+/// The rendition's file; its key where the workspace's renditions are no files of this machine.
+fn place(view: &View, rendition: &RenditionView) -> String {
+    view.rendition_path(rendition).map_or_else(|| rendition.key.clone(), shown)
+}
+
+fn track_json<'a>(view: &View, track: &'a TrackView) -> TrackJson<'a> {
+    let made = track.renditions.iter().filter_map(|rendition| {
+        let sound = &rendition.facts.as_ref()?.sound;
+        Some(RenditionJson {
+            profile: &rendition.profile,
+            path: view.rendition_path(rendition).map(shown),
+            bytes: sound.bytes,
+            sample_rate: sound.sample_rate,
+            bit_depth: sound.bit_depth,
+            channels: sound.channels,
+            frames: sound.frames,
+            loudness: &sound.loudness,
+            dithered: sound.dithered,
+            notes: sound.notes.iter().map(ToString::to_string).collect(),
+        })
+    });
+    TrackJson {
+        disc: track.disc,
+        number: track.number,
+        title: &track.title,
+        seconds: seconds(track),
+        ready: track.is_ready,
+        renditions: made.collect(),
+    }
+}
+
+fn mail_json(mail: &Mail) -> MailJson {
+    MailJson {
+        artist: mail.letter.artist.clone(),
+        to: mail.letter.to.to_string(),
+        subject: mail.letter.subject.clone(),
+        path: mail.path.display().to_string(),
+    }
+}
+
+fn reason_json(reason: &Reason) -> ReasonJson<'_> {
+    ReasonJson { message: &reason.message, help: &reason.help }
+}
+
+fn seconds(track: &TrackView) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "a recording is shorter than 2^53 ms")]
+    let milliseconds = track.milliseconds as f64;
+    milliseconds / 1000.0
+}
+
+fn shown(path: PathBuf) -> String {
+    path.display().to_string()
+}
