@@ -14,7 +14,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("demo-album", &["audio", "release"]),
     ("desktop", &["audio", "cloud", "release", "upload"]),
     ("fake-s3", &[]),
-    ("lacquer", &["desktop"]),
+    ("lacquer", &["desktop", "release"]),
     ("lacquer-cli", &["audio", "cloud", "desktop", "release"]),
     ("release", &[]),
     ("upload", &[]),
