@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use release::{DeliveryId, TrackId};
 
 use super::{
-    Accepted, Delivery, Event, Fact, Intake, Listing, Moment, News, NewsTrack, OutboxEntry, Reason, Record, ReleaseKey,
-    State, TrackOutcome, Verdict, Void, Withdrawal,
+    Accepted, Delivery, Event, Fact, Findings, Listing, Moment, News, NewsTrack, OutboxEntry, Reason, Record,
+    ReleaseKey, State, TrackOutcome, Verdict, Void, Withdrawal,
 };
 use crate::{Message, TranscodeJob};
 
@@ -103,7 +103,7 @@ fn take(record: &mut Record, fact: &Fact, now: Timestamp, outbox: &mut Vec<Outbo
         Fact::Refused { attempt, reasons } => {
             // A file that went missing after everything was found there does not undo that it was.
             if *attempt == record.current.attempt && record.current.accepted().is_none() {
-                record.current.intake = Intake::Refused(joined(&record.current.reasons(), reasons));
+                record.current.intake = Findings::Refused(joined(&record.current.reasons(), reasons));
             }
         }
         Fact::TrackReady { track } => {
@@ -142,7 +142,7 @@ fn accept(record: &mut Record, attempt: u32, accepted: &Accepted, outbox: &mut V
     if attempt != delivery.attempt || delivery.accepted().is_some() {
         return;
     }
-    delivery.intake = Intake::Accepted(Box::new(accepted.clone()));
+    delivery.intake = Findings::Accepted(Box::new(accepted.clone()));
     for track in accepted.tracks.iter().filter(|track| !delivery.is_made(track.id)) {
         let job = TranscodeJob {
             key: record.key.clone(),
@@ -177,7 +177,7 @@ fn try_again(record: &mut Record, now: Timestamp, outbox: &mut Vec<OutboxEntry>)
     }
     let delivery = &mut record.current;
     delivery.attempt += 1;
-    delivery.intake = Intake::Pending;
+    delivery.intake = Findings::Pending;
     let key = release::keys::manifest(&record.key.label, record.key.release, delivery.id);
     outbox.push(OutboxEntry::send(delivery.id, delivery.attempt, Message::Manifest { key }));
     let delivery = delivery.id;

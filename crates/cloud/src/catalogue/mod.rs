@@ -24,5 +24,5 @@ pub use event::{Accepted, Event, Fact, TrackEntry};
 pub use outbox::{EntryId, Errand, News, NewsTrack, OutboxEntry};
 pub use reason::Reason;
 pub use record::{
-    Delivery, Intake, Listing, Moment, Record, ReleaseKey, RenditionRef, State, TrackOutcome, Withdrawal,
+    Delivery, Findings, Listing, Moment, Record, ReleaseKey, RenditionRef, State, TrackOutcome, Withdrawal,
 };

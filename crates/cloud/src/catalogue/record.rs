@@ -111,7 +111,7 @@ pub struct Delivery {
     /// Which try this is, from 1. Failures of an earlier try no longer count.
     pub attempt: u32,
     /// What intake found.
-    pub intake: Intake,
+    pub intake: Findings,
     /// How far its tracks are; those that are not named are not made yet.
     pub outcomes: BTreeMap<TrackId, TrackOutcome>,
     /// What a release manager decided, where a decision counted.
@@ -128,7 +128,7 @@ impl Delivery {
         Self {
             id,
             attempt: 1,
-            intake: Intake::Pending,
+            intake: Findings::Pending,
             outcomes: BTreeMap::new(),
             decision: None,
             live_since: None,
@@ -140,8 +140,8 @@ impl Delivery {
     #[must_use]
     pub fn accepted(&self) -> Option<&Accepted> {
         match &self.intake {
-            Intake::Accepted(accepted) => Some(accepted),
-            Intake::Pending | Intake::Refused(_) => None,
+            Findings::Accepted(accepted) => Some(accepted),
+            Findings::Pending | Findings::Refused(_) => None,
         }
     }
 
@@ -170,10 +170,17 @@ impl Delivery {
     #[must_use]
     pub fn reasons(&self) -> Vec<Reason> {
         match &self.intake {
-            Intake::Refused(reasons) => reasons.clone(),
-            Intake::Pending => Vec::new(),
-            Intake::Accepted(accepted) => {
-                accepted.tracks.iter().filter_map(|track| self.failure(track.id)).cloned().collect()
+            Findings::Refused(reasons) => reasons.clone(),
+            Findings::Pending => Vec::new(),
+            Findings::Accepted(accepted) => {
+                let mut reasons: Vec<Reason> = Vec::new();
+                for reason in accepted.tracks.iter().filter_map(|track| self.failure(track.id)) {
+                    // Several tracks may fail for one reason, such as the artwork.
+                    if !reasons.contains(reason) {
+                        reasons.push(reason.clone());
+                    }
+                }
+                reasons
             }
         }
     }
@@ -182,7 +189,7 @@ impl Delivery {
 /// What intake found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Intake {
+pub enum Findings {
     /// Not done yet.
     Pending,
     /// Every file is there and the release passes the checks.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 use tempfile::TempDir;
+use tokio::sync::watch;
 
 use super::database::Database;
 use super::leases::SqliteLeases;
@@ -28,7 +29,7 @@ struct Fixture {
 impl Fixture {
     fn new() -> Self {
         let folder = TempDir::new().unwrap();
-        let database = Database::open(&folder.path().join("cloud.db")).unwrap();
+        let database = Database::open(&folder.path().join("cloud.db"), watch::Sender::new(0)).unwrap();
         Self { folder, database, clock: Arc::new(ManualClock::new(start())) }
     }
 
@@ -137,7 +138,7 @@ async fn what_a_dead_process_had_taken_is_put_back_and_counted() {
     queue.send(&Message::Manifest { key: "x".to_owned() }, "x").await.unwrap();
     let _lost = queue.take(QueueName::Intake).await.unwrap().unwrap();
     let now = fixture.clock.now();
-    fixture.database.write_now(&fixture.folder.path().join("cloud.db"), |t| SqliteQueue::recover(t, now)).unwrap();
+    fixture.database.write("testing", move |transaction| SqliteQueue::recover(transaction, now)).await.unwrap();
     let taken = queue.take(QueueName::Intake).await.unwrap().unwrap();
     assert_eq!((taken.failures, taken.interruptions), (0, 1));
 }
@@ -150,4 +151,18 @@ async fn a_message_that_cannot_be_read_is_handed_over_as_such() {
     let taken = fixture.queue().take(QueueName::Intake).await.unwrap().unwrap();
     let error = taken.message.unwrap_err();
     assert_eq!(error.to_string(), "version 9 of the message is not known here; version 1 is");
+}
+
+#[tokio::test]
+async fn nobody_is_woken_where_nothing_was_written() {
+    let fixture = Fixture::new();
+    let queue = fixture.queue();
+    queue.send(&Message::Manifest { key: "x".to_owned() }, "x").await.unwrap();
+    let mut written = fixture.database.written();
+    written.mark_unchanged();
+    assert!(queue.take(QueueName::Transcode).await.unwrap().is_none());
+    queue.send(&Message::Manifest { key: "x".to_owned() }, "x").await.unwrap();
+    assert!(!written.has_changed().unwrap());
+    assert!(queue.take(QueueName::Intake).await.unwrap().is_some());
+    assert!(written.has_changed().unwrap());
 }

@@ -3,7 +3,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use release::{LabelId, Recipe, ReleaseId};
 use thiserror::Error;
 use tokio::sync::{Notify, watch};
@@ -11,18 +10,19 @@ use upload::{DirStore, StoreError};
 
 use super::database::{Database, DatabaseError};
 use super::leases::SqliteLeases;
+use super::now::{JobProgress, Now};
 use super::outbox::SqliteOutbox;
 use super::outbox_folder::OutboxFolder;
-use super::progress::{JobProgress, Running};
 use super::queue::{DeadLetter, SqliteQueue};
 use super::releases::SqliteCatalogue;
 use super::renditions::SqliteRenditions;
 use super::subscriptions::SqliteSubscriptions;
 use super::{Worker, private};
 use crate::Letter;
-use crate::catalogue::{Decision, Event, Fact, Record, ReleaseKey, Void};
+use crate::catalogue::{Accepted, Decision, Event, Fact, Record, ReleaseKey, Void};
 use crate::ports::{
-    AddressError, Catalogue as _, Clock, EmailAddress, PortError, Renditions as _, Subscription, Subscriptions as _,
+    AddressError, Catalogue as _, Clock, EmailAddress, PortError, RenditionFacts, Renditions as _, Subscription,
+    Subscriptions as _,
 };
 use crate::stages::{Recorder, record};
 use crate::view::ReleaseView;
@@ -52,7 +52,7 @@ pub(super) struct Parts {
     pub(super) outbox_folder: OutboxFolder,
     pub(super) scratch: PathBuf,
     pub(super) database: Database,
-    pub(super) running: Running,
+    pub(super) now: Now,
     /// Told when a manifest may have arrived.
     pub(super) arrivals: Notify,
 }
@@ -114,8 +114,7 @@ pub struct MailView {
 }
 
 impl LocalCloud {
-    /// Opens the cloud of the workspace in a folder, and makes what is missing in it. What a process that ended was
-    /// working on is taken up by [`LocalCloud::spawn`].
+    /// Opens the cloud of the workspace in a folder, and makes what is missing in it.
     ///
     /// Blocks: call it where that is allowed.
     ///
@@ -134,12 +133,8 @@ impl LocalCloud {
         let masters = Arc::new(DirStore::open(home.join("masters"))?);
         let renditions = Arc::new(DirStore::open(home.join("renditions"))?);
         let file = home.join("cloud.db");
-        let database = Database::open(&file)?;
-        database.write_now(&file, |transaction| {
-            SqliteQueue::recover(transaction, clock.now())?;
-            SqliteOutbox::recover(transaction)?;
-            SqliteLeases::recover(transaction)
-        })?;
+        let now = Now::default();
+        let database = Database::open(&file, now.changed().clone())?;
         let parts = Parts {
             settings,
             clock,
@@ -148,7 +143,7 @@ impl LocalCloud {
             outbox_folder,
             scratch,
             database,
-            running: Running::default(),
+            now,
             arrivals: Notify::new(),
         };
         Ok(Self { parts: Arc::new(parts) })
@@ -172,7 +167,8 @@ impl LocalCloud {
         self.parts.outbox_folder.path()
     }
 
-    /// Runs the stages until the worker is stopped or dropped. Must be called in a tokio runtime.
+    /// Runs the stages until the worker is stopped or dropped, and first takes up what another left when it ended: there
+    /// must be no other one at the same time. Must be called in a tokio runtime.
     #[must_use]
     pub fn spawn(&self) -> Worker {
         Worker::spawn(Arc::clone(&self.parts))
@@ -183,10 +179,10 @@ impl LocalCloud {
         self.parts.arrivals.notify_one();
     }
 
-    /// Grows with every change of what the other methods answer.
+    /// Changes with every change of what the other methods answer.
     #[must_use]
     pub fn changes(&self) -> watch::Receiver<u64> {
-        self.parts.database.changes()
+        self.parts.now.changed().subscribe()
     }
 
     /// All releases of the workspace's label, latest change first.
@@ -194,11 +190,9 @@ impl LocalCloud {
     /// # Errors
     /// Where the database cannot be read.
     pub async fn releases(&self) -> Result<Vec<ReleaseView>, CloudError> {
-        let mut views = Vec::new();
-        for record in self.parts.catalogue().list(&self.parts.settings.label).await? {
-            views.push(self.view(&record).await?);
-        }
-        Ok(views)
+        let records = self.parts.catalogue().list(&self.parts.settings.label).await?;
+        let facts = self.facts(&records).await?;
+        Ok(records.iter().map(|record| ReleaseView::new(record, &facts)).collect())
     }
 
     /// A release.
@@ -207,7 +201,10 @@ impl LocalCloud {
     /// Where the database cannot be read.
     pub async fn release(&self, id: ReleaseId) -> Result<Option<ReleaseView>, CloudError> {
         match self.record(id).await {
-            Ok(record) => Ok(Some(self.view(&record).await?)),
+            Ok(record) => {
+                let facts = self.facts(std::slice::from_ref(&record)).await?;
+                Ok(Some(ReleaseView::new(&record, &facts)))
+            }
             Err(CloudError::Unknown(_)) => Ok(None),
             Err(error) => Err(error),
         }
@@ -222,20 +219,22 @@ impl LocalCloud {
         ReleaseKey { label: self.parts.settings.label.clone(), release }
     }
 
-    async fn view(&self, record: &Record) -> Result<ReleaseView, CloudError> {
-        let recipes: Vec<Recipe> =
-            record.current.accepted().map(|accepted| accepted.recipes().collect()).unwrap_or_default();
-        let facts = match recipes.is_empty() {
-            true => BTreeMap::new(),
-            false => self.parts.rendition_facts().facts(&recipes).await?,
-        };
-        Ok(ReleaseView::new(record, &facts))
+    async fn facts(&self, records: &[Record]) -> Result<BTreeMap<Recipe, RenditionFacts>, CloudError> {
+        let accepted = records.iter().filter_map(|record| record.current.accepted());
+        let recipes: Vec<Recipe> = accepted.flat_map(Accepted::recipes).collect();
+        Ok(self.parts.rendition_facts().facts(&recipes).await?)
     }
 
     /// The transcodes that run at this moment.
     #[must_use]
     pub fn progress(&self) -> Vec<JobProgress> {
-        self.parts.running.list()
+        self.parts.now.running()
+    }
+
+    /// What keeps the worker from working at this moment, in words, such as a full disk. It tries again every few seconds.
+    #[must_use]
+    pub fn trouble(&self) -> Option<String> {
+        self.parts.now.trouble()
     }
 
     /// Records what a release manager decided.
@@ -328,12 +327,6 @@ impl LocalCloud {
     /// Where the database cannot be read.
     pub async fn dead_letters(&self) -> Result<Vec<DeadLetter>, CloudError> {
         Ok(self.parts.queue().dead_letters().await?)
-    }
-
-    /// The instant of the workspace's clock.
-    #[must_use]
-    pub fn now(&self) -> Timestamp {
-        self.parts.clock.now()
     }
 }
 

@@ -16,7 +16,10 @@ use crate::ports::PortError;
 #[derive(Debug, Clone)]
 pub(super) struct Database {
     connection: Arc<Mutex<Connection>>,
-    pulse: watch::Sender<u64>,
+    /// Wakes those who wait for rows.
+    written: watch::Sender<u64>,
+    /// Tells those who show what is there.
+    changed: watch::Sender<u64>,
 }
 
 /// Why the database of a workspace cannot be used.
@@ -63,8 +66,9 @@ pub enum DatabaseError {
 }
 
 impl Database {
-    /// Opens the file, makes it where there is none, and brings an older one up to date.
-    pub(super) fn open(path: &Path) -> Result<Self, DatabaseError> {
+    /// Opens the file, makes it where there is none, and brings an older one up to date. `changed` grows whenever a row
+    /// was written.
+    pub(super) fn open(path: &Path, changed: watch::Sender<u64>) -> Result<Self, DatabaseError> {
         let unwritable = |source| DatabaseError::Unwritable { path: path.to_owned(), source };
         // SQLite would make a file that others may read, and gives its journals the rights of the file.
         private::create_file(path).map_err(unwritable)?;
@@ -76,17 +80,7 @@ impl Database {
             return Err(DatabaseError::Damaged { path: path.to_owned(), reason: verdict });
         }
         migrate(&mut connection, path)?;
-        Ok(Self { connection: Arc::new(Mutex::new(connection)), pulse: watch::Sender::new(0) })
-    }
-
-    /// Runs a transaction on this thread.
-    pub(super) fn write_now<T>(
-        &self,
-        path: &Path,
-        work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
-    ) -> Result<T, DatabaseError> {
-        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        transact(&mut connection, work).map_err(|error| explain(path, error))
+        Ok(Self { connection: Arc::new(Mutex::new(connection)), written: watch::Sender::new(0), changed })
     }
 
     /// Runs a transaction off the async threads. `doing` says what for, in an error: "saving release 01J…".
@@ -95,9 +89,18 @@ impl Database {
         doing: impl Into<String>,
         work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, PortError> {
-        let result = self.run(doing, |connection| transact(connection, work)).await;
-        self.pulse();
-        result
+        let signals = [self.written.clone(), self.changed.clone()];
+        self.run(doing, move |connection| {
+            let before = connection.total_changes();
+            let result = transact(connection, work);
+            if connection.total_changes() != before {
+                for signal in signals {
+                    signal.send_modify(|count| *count = count.wrapping_add(1));
+                }
+            }
+            result
+        })
+        .await
     }
 
     /// Reads off the async threads.
@@ -127,14 +130,9 @@ impl Database {
         }
     }
 
-    /// Says that something changed that somebody may wait for.
-    pub(super) fn pulse(&self) {
-        self.pulse.send_modify(|count| *count = count.wrapping_add(1));
-    }
-
-    /// Changes whenever something was written.
-    pub(super) fn changes(&self) -> watch::Receiver<u64> {
-        self.pulse.subscribe()
+    /// Changes whenever a row was written.
+    pub(super) fn written(&self) -> watch::Receiver<u64> {
+        self.written.subscribe()
     }
 }
 

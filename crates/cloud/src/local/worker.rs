@@ -5,11 +5,15 @@ use std::time::Duration;
 use futures::FutureExt as _;
 use jiff::{SignedDuration, Timestamp};
 use release::keys::{self, ManifestKey};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::cloud::Parts;
+use super::leases::SqliteLeases;
+use super::outbox::SqliteOutbox;
 use super::queue::{SqliteQueue, Taken};
+use super::remedy::{Remedy, backoff};
 use crate::catalogue::{Event, Fact, ReleaseKey};
 use crate::ports::{Catalogue as _, PortError, Queue as _};
 use crate::stages::{
@@ -20,30 +24,29 @@ use crate::{Message, QueueName};
 /// Runs the stages in this process. What it was working on when it ends is taken up by the next one.
 #[derive(Debug)]
 pub struct Worker {
+    /// One task that holds all others. They end with it.
     tasks: JoinSet<()>,
     /// Ends the tasks, and what they run on other threads, also where the worker is just dropped.
     stop: DropGuard,
 }
 
-/// How often work on a message may fail before it is given up.
-const MAX_FAILURES: u32 = 5;
-
 /// How often the process may end while it works on a message. Many: people close laptops, and do not mean the release.
 const MAX_INTERRUPTIONS: u32 = 100;
+
+/// What the tasks that serve no queue are called.
+const OUTBOX: &str = "outbox";
+const DATES: &str = "dates";
+const SWEEP: &str = "sweep";
 
 impl Worker {
     pub(super) fn spawn(parts: Arc<Parts>) -> Self {
         let stop = CancellationToken::new();
         let stages = Arc::new(Stages::new(parts, stop.clone()));
         let mut tasks = JoinSet::new();
-        tasks.spawn(Arc::clone(&stages).sweep());
-        tasks.spawn(Arc::clone(&stages).empty_outbox());
-        tasks.spawn(Arc::clone(&stages).watch_dates());
-        tasks.spawn(Arc::clone(&stages).serve(QueueName::Intake));
-        tasks.spawn(Arc::clone(&stages).serve(QueueName::Catalogue));
-        for _ in 0..transcodes_at_once() {
-            tasks.spawn(Arc::clone(&stages).serve(QueueName::Transcode));
-        }
+        tasks.spawn(async move {
+            stages.recover().await;
+            stages.run().await;
+        });
         Self { tasks, stop: stop.drop_guard() }
     }
 
@@ -99,23 +102,59 @@ impl Stages {
         Self { parts, intake, transcode, dispatch: Dispatch { queue, notify }, stop }
     }
 
+    /// Takes back what a worker that ended had taken: one process has the workspace, and it has one worker.
+    async fn recover(&self) {
+        while !self.stop.is_cancelled() {
+            let now = self.parts.clock.now();
+            let recovered = self.parts.database.write("taking up what was interrupted", move |transaction| {
+                SqliteQueue::recover(transaction, now)?;
+                SqliteOutbox::recover(transaction)?;
+                SqliteLeases::recover(transaction)
+            });
+            match recovered.await {
+                Ok(()) => return self.parts.now.is_well("recovery"),
+                Err(error) => self.rest("recovery", &error).await,
+            }
+        }
+    }
+
+    async fn run(self: Arc<Self>) {
+        let mut tasks = JoinSet::new();
+        tasks.spawn(Arc::clone(&self).sweep());
+        tasks.spawn(Arc::clone(&self).empty_outbox());
+        tasks.spawn(Arc::clone(&self).watch_dates());
+        tasks.spawn(Arc::clone(&self).serve(QueueName::Intake));
+        tasks.spawn(Arc::clone(&self).serve(QueueName::Catalogue));
+        for _ in 0..transcodes_at_once() {
+            tasks.spawn(Arc::clone(&self).serve(QueueName::Transcode));
+        }
+        while tasks.join_next().await.is_some() {}
+    }
+
     /// Works on the messages of a queue, one at a time.
     async fn serve(self: Arc<Self>, queue: QueueName) {
         let source = self.parts.queue();
-        let mut changes = self.parts.database.changes();
+        let mut written = self.parts.database.written();
         while !self.stop.is_cancelled() {
             // Before looking, so that nothing that comes meanwhile is missed.
-            changes.mark_unchanged();
-            match source.take(queue).await {
-                Ok(Some(taken)) => {
-                    let next = self.work_on(&taken).await;
-                    self.settle(&source, &taken, &next).await;
+            written.mark_unchanged();
+            let taken = match source.take(queue).await {
+                Ok(taken) => taken,
+                Err(error) => {
+                    self.rest(queue.as_str(), &error).await;
+                    continue;
                 }
-                Ok(None) => match source.next_at(queue).await {
-                    Ok(next) => self.wait(&mut changes, next).await,
-                    Err(error) => self.rest(&error).await,
+            };
+            self.parts.now.is_well(queue.as_str());
+            match taken {
+                Some(taken) => {
+                    let next = self.work_on(&taken).await;
+                    self.settle(&source, queue, &taken, &next).await;
+                }
+                None => match source.next_at(queue).await {
+                    Ok(next) => self.wait(&mut written, next).await,
+                    Err(error) => self.rest(queue.as_str(), &error).await,
                 },
-                Err(error) => self.rest(&error).await,
             }
         }
     }
@@ -136,8 +175,8 @@ impl Stages {
         };
         let Err(error) = result else { return Next::Done };
         let now = self.parts.clock.now();
-        match Remedy::of(&error, taken.failures) {
-            Remedy::Wait(until) => Next::PutBack { until: until.unwrap_or(now), failed: false },
+        match Remedy::of(&error, taken.failures, message.queue()) {
+            Remedy::Wait(wait) => Next::PutBack { until: after(now, wait), failed: false },
             Remedy::TryAgain(wait) => {
                 tracing::warn!(%error, failures = taken.failures + 1, "work on a message failed, and is tried again");
                 Next::PutBack { until: after(now, wait), failed: true }
@@ -157,7 +196,7 @@ impl Stages {
         match message {
             Message::Manifest { key } => intake(&self.intake, key).await,
             Message::Transcode(job) => {
-                let shown = Arc::new(self.parts.running.show(job, &self.parts.database));
+                let shown = Arc::new(self.parts.now.show(job));
                 transcode(&self.transcode, job, &shown.progress(), &self.stop).await
             }
             // None of what the stages tell is an order that could be void.
@@ -171,51 +210,65 @@ impl Stages {
             Ok(()) => Next::Bury(why),
             Err(error) => {
                 tracing::error!(%error, "the catalogue could not be told of a failure");
-                Next::PutBack { until: after(self.parts.clock.now(), backoff(MAX_FAILURES)), failed: false }
+                Next::PutBack { until: after(self.parts.clock.now(), backoff(u32::MAX)), failed: false }
             }
         }
     }
 
     /// Does what stands in the outbox.
     async fn empty_outbox(self: Arc<Self>) {
-        let outbox = self.parts.outbox();
-        let mut changes = self.parts.database.changes();
+        let mut written = self.parts.database.written();
         while !self.stop.is_cancelled() {
-            changes.mark_unchanged();
-            match outbox.next().await {
-                Ok(Some(open)) => {
-                    if let Err(error) = dispatch(&self.dispatch, &open.entry).await {
-                        tracing::warn!(%error, entry = %open.entry.id, "an errand failed, and is tried again");
-                        let until = after(self.parts.clock.now(), backoff(open.failures.min(MAX_FAILURES)));
-                        if let Err(error) = outbox.put_back(&open.entry.id, until).await {
-                            self.rest(&error).await;
-                        }
-                    }
+            written.mark_unchanged();
+            match self.next_errand().await {
+                Ok(None) => self.parts.now.is_well(OUTBOX),
+                Ok(Some(next)) => {
+                    self.parts.now.is_well(OUTBOX);
+                    self.wait(&mut written, next).await;
                 }
-                Ok(None) => match outbox.next_at().await {
-                    Ok(next) => self.wait(&mut changes, next).await,
-                    Err(error) => self.rest(&error).await,
-                },
-                Err(error) => self.rest(&error).await,
+                Err(error) => self.rest(OUTBOX, &error).await,
             }
         }
     }
 
+    /// Does the next errand. None where there was one; else when the next may be tried, if any waits.
+    async fn next_errand(&self) -> Result<Option<Option<Timestamp>>, PortError> {
+        let outbox = self.parts.outbox();
+        let Some(open) = outbox.next().await? else {
+            return outbox.next_at().await.map(Some);
+        };
+        if let Err(error) = dispatch(&self.dispatch, &open.entry).await {
+            tracing::warn!(%error, entry = %open.entry.id, "an errand failed, and is tried again");
+            let until = after(self.parts.clock.now(), backoff(open.failures));
+            outbox.put_back(&open.entry.id, until).await?;
+        }
+        Ok(None)
+    }
+
     /// Lets releases go live when their date comes.
     async fn watch_dates(self: Arc<Self>) {
-        let catalogue = self.parts.catalogue();
-        let mut changes = self.parts.database.changes();
+        let mut written = self.parts.database.written();
         while !self.stop.is_cancelled() {
-            changes.mark_unchanged();
-            match catalogue.due(Timestamp::MAX, 1).await.map(|due| due.into_iter().next()) {
-                Ok(Some((due, key))) if due <= self.parts.clock.now() => {
-                    if let Err(error) = self.date_reached(key).await {
-                        self.rest(&error).await;
-                    }
+            written.mark_unchanged();
+            match self.next_date().await {
+                Ok(None) => self.parts.now.is_well(DATES),
+                Ok(Some(next)) => {
+                    self.parts.now.is_well(DATES);
+                    self.wait(&mut written, next).await;
                 }
-                Ok(next) => self.wait(&mut changes, next.map(|(due, _)| due)).await,
-                Err(error) => self.rest(&error).await,
+                Err(error) => self.rest(DATES, &error).await,
             }
+        }
+    }
+
+    /// Lets the next release go live. None where its date had come; else when the next date is, if any waits.
+    async fn next_date(&self) -> Result<Option<Option<Timestamp>>, PortError> {
+        match self.parts.catalogue().due(Timestamp::MAX, 1).await?.into_iter().next() {
+            Some((due, key)) if due <= self.parts.clock.now() => {
+                self.date_reached(key).await?;
+                Ok(None)
+            }
+            next => Ok(Some(next.map(|(due, _)| due))),
         }
     }
 
@@ -232,9 +285,10 @@ impl Stages {
     async fn sweep(self: Arc<Self>) {
         loop {
             if let Err(error) = self.take_in_new().await {
-                tracing::warn!(%error, "looking for new deliveries failed");
-                self.rest(&error).await;
+                self.rest(SWEEP, &error).await;
                 self.parts.arrivals.notify_one();
+            } else {
+                self.parts.now.is_well(SWEEP);
             }
             tokio::select! {
                 () = self.stop.cancelled() => return,
@@ -259,7 +313,7 @@ impl Stages {
     }
 
     /// Waits for a change, an instant, or the end.
-    async fn wait(&self, changes: &mut tokio::sync::watch::Receiver<u64>, next: Option<Timestamp>) {
+    async fn wait(&self, written: &mut watch::Receiver<u64>, next: Option<Timestamp>) {
         let until = async {
             match next {
                 Some(next) => self.parts.clock.until(next).await,
@@ -269,21 +323,22 @@ impl Stages {
         tokio::select! {
             () = self.stop.cancelled() => {}
             // An error would mean that the database is gone, and it is held here.
-            _ = changes.changed() => {}
+            _ = written.changed() => {}
             () = until => {}
         }
     }
 
     /// Waits a while after the database or a folder failed.
-    async fn rest(&self, error: &impl std::fmt::Display) {
+    async fn rest(&self, task: &'static str, error: &impl std::fmt::Display) {
         const REST: Duration = Duration::from_secs(5);
-        tracing::error!(%error, "the workspace fails");
+        tracing::error!(%error, task, "the workspace fails");
+        self.parts.now.has_trouble(task, error.to_string());
         let _ = self.stop.run_until_cancelled(tokio::time::sleep(REST)).await;
     }
 
     /// Notes what becomes of a message, for as long as it takes: work that is finished must not look unfinished. Where
     /// the process ends before, it is found done when it is done again.
-    async fn settle(&self, source: &SqliteQueue, taken: &Taken, next: &Next) {
+    async fn settle(&self, source: &SqliteQueue, queue: QueueName, taken: &Taken, next: &Next) {
         loop {
             let settled = match next {
                 Next::Done => source.done(taken).await,
@@ -293,37 +348,10 @@ impl Stages {
             match settled {
                 Ok(()) => return,
                 Err(_) if self.stop.is_cancelled() => return,
-                Err(error) => self.rest(&error).await,
+                Err(error) => self.rest(queue.as_str(), &error).await,
             }
         }
     }
-}
-
-/// What helps against a failure.
-#[derive(Debug, PartialEq, Eq)]
-enum Remedy {
-    /// Nothing is wrong: it is to be done at an instant, or at once.
-    Wait(Option<Timestamp>),
-    /// It may go better after a while.
-    TryAgain(Duration),
-    /// Nothing that a program could do.
-    GiveUp,
-}
-
-impl Remedy {
-    fn of(error: &StageError, failures: u32) -> Self {
-        match error {
-            StageError::Stopped => Self::Wait(None),
-            StageError::Busy { until } => Self::Wait(Some(*until)),
-            error if error.is_passing() && failures + 1 < MAX_FAILURES => Self::TryAgain(backoff(failures)),
-            _ => Self::GiveUp,
-        }
-    }
-}
-
-/// How long to wait after a failure: 1, 4, 16, 64 s …, at most five minutes.
-fn backoff(failures: u32) -> Duration {
-    Duration::from_secs(4_u64.saturating_pow(failures).min(300))
 }
 
 fn after(now: Timestamp, wait: Duration) -> Timestamp {
@@ -335,33 +363,5 @@ fn in_words(error: &StageError) -> String {
     match error {
         StageError::Store(error) => format!("{error} {}", error.help()),
         other => other.to_string(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use upload::StoreError;
-
-    use super::*;
-    use crate::stages::Refused;
-
-    #[test]
-    fn what_passes_is_tried_five_times_and_what_does_not_once() {
-        let passing = || StageError::Port(PortError::new("reading", true, "busy"));
-        let lasting = || StageError::Port(PortError::new("reading", false, "gone"));
-        let waits: Vec<Remedy> = (0..5).map(|failures| Remedy::of(&passing(), failures)).collect();
-        let again = |seconds| Remedy::TryAgain(Duration::from_secs(seconds));
-        assert_eq!(waits, [again(1), again(4), again(16), again(64), Remedy::GiveUp]);
-        assert_eq!(Remedy::of(&lasting(), 0), Remedy::GiveUp);
-        let missing = StageError::Store(StoreError::Missing { key: "x".to_owned() });
-        assert_eq!(Remedy::of(&missing, 0), Remedy::GiveUp);
-        assert_eq!(Remedy::of(&Refused::NotAManifest("x".to_owned()).into(), 0), Remedy::GiveUp);
-    }
-
-    #[test]
-    fn who_waits_for_another_does_not_fail_however_often() {
-        let until = Timestamp::UNIX_EPOCH;
-        assert_eq!(Remedy::of(&StageError::Busy { until }, 99), Remedy::Wait(Some(until)));
-        assert_eq!(Remedy::of(&StageError::Stopped, 99), Remedy::Wait(None));
     }
 }

@@ -74,6 +74,9 @@ async fn examine(
 ) -> Result<Result<Accepted, Vec<Reason>>, StageError> {
     let mut reasons = faults(&manifest.release, ports.recorder.clock.now());
     reasons.extend(absent(&ports.masters, label, &manifest.release).await?);
+    if reasons.is_empty() {
+        reasons.extend(false_picture(&ports.masters, label, &manifest.release).await?);
+    }
     if !reasons.is_empty() {
         return Ok(Err(reasons));
     }
@@ -123,6 +126,23 @@ async fn absent(masters: &Masters, label: &LabelId, release: &Release) -> Result
         }
     }
     Ok(reasons)
+}
+
+/// What is wrong with the artwork's bytes. It is small, so it is hashed here, once for all tracks that carry it.
+async fn false_picture(masters: &Masters, label: &LabelId, release: &Release) -> Result<Option<Reason>, StageError> {
+    // It is held in memory; players choke on far less.
+    const LIMIT: u64 = 64 * 1024 * 1024;
+    let Some(artwork) = &release.artwork else { return Ok(None) };
+    if artwork.asset.bytes > LIMIT {
+        let (there, fit) = (artwork.asset.bytes / 1_000_000, LIMIT / 1_000_000);
+        let message = format!("The artwork has {there} MB, and {fit} MB fit into a rendition.");
+        return Ok(Some(Reason::of_delivery(message, "Save it as JPEG and deliver the release again.")));
+    }
+    Ok(match masters.picture(label, &artwork.asset).await? {
+        Ok(_) => None,
+        Err(Found::Missing) => Some(missing(release, &artwork.asset)),
+        Err(_) => Some(different(release, &artwork.asset)),
+    })
 }
 
 fn accepted(label: &LabelId, manifest: &Manifest, review: bool) -> Result<Accepted, Vec<Reason>> {

@@ -1,8 +1,9 @@
 use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use bytes::Bytes;
 use release::keys::{self, ManifestKey};
-use release::{Asset, LabelId, Manifest};
+use release::{Asset, LabelId, Manifest, Sha256};
 use tokio::runtime::Handle;
 use upload::{ObjectReader, ObjectStore, StoreError, Whole};
 
@@ -75,6 +76,20 @@ impl Masters {
         }
     }
 
+    /// The bytes of the artwork, once all were hashed; what is not the artwork is moved aside.
+    pub(super) async fn picture(&self, label: &LabelId, asset: &Asset) -> Result<Result<Bytes, Found>, StoreError> {
+        let bytes = match self.reader.read(&keys::asset(label, asset), 0..asset.bytes).await {
+            Ok(bytes) => bytes,
+            Err(StoreError::Missing { .. }) => return Ok(Err(Found::Missing)),
+            Err(error) => return Err(error),
+        };
+        if Sha256::of(&bytes) != asset.sha256 {
+            self.set_aside(label, asset).await?;
+            return Ok(Err(Found::Different));
+        }
+        Ok(Ok(bytes))
+    }
+
     /// An asset's bytes, for code that reads and seeks on a blocking thread.
     pub(super) fn open(&self, label: &LabelId, asset: &Asset) -> ObjectSource {
         ObjectSource {
@@ -83,7 +98,7 @@ impl Masters {
             key: keys::asset(label, asset),
             bytes: asset.bytes,
             position: 0,
-            window: bytes::Bytes::new(),
+            window: Bytes::new(),
             window_start: 0,
             error: Arc::default(),
         }
@@ -98,7 +113,7 @@ pub(super) struct ObjectSource {
     key: String,
     bytes: u64,
     position: u64,
-    window: bytes::Bytes,
+    window: Bytes,
     window_start: u64,
     error: Failure,
 }

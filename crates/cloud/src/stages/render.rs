@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use audio::{AudioError, Control, Order, Picture, Rendered};
 use bytes::Bytes;
-use release::{Artwork, Master, Sha256, Tags};
+use release::{Artwork, Master, Tags};
 use tempfile::TempDir;
 use upload::{DigestingReader, FileDigest, SendError, StoreError};
 
@@ -31,9 +31,10 @@ pub(super) async fn make(work: &Work<'_>, wanted: &[Wanted]) -> Result<Result<()
     }
     let artwork = release.artwork.as_ref().filter(|_| wanted.iter().any(|wanted| wanted.profile.picture));
     let picture = match artwork {
-        Some(artwork) => match read_picture(work, artwork).await? {
+        Some(artwork) => match masters.picture(label, &artwork.asset).await? {
             Ok(bytes) => Some(bytes),
-            Err(reason) => return Ok(Err(reason)),
+            Err(Found::Missing) => return Ok(Err(missing(release, &artwork.asset))),
+            Err(_) => return Ok(Err(different(release, &artwork.asset))),
         },
         None => None,
     };
@@ -57,29 +58,6 @@ pub(super) async fn make(work: &Work<'_>, wanted: &[Wanted]) -> Result<Result<()
         publish(work, wanted, &path_of(scratch.path(), wanted), sound).await?;
     }
     Ok(Ok(()))
-}
-
-/// The artwork's bytes, once they are known to be the artwork's.
-async fn read_picture(work: &Work<'_>, artwork: &Artwork) -> Result<Result<Bytes, Reason>, StageError> {
-    // It is held in memory; players choke on far less.
-    const LIMIT: u64 = 64 * 1024 * 1024;
-    let (masters, label, release) = (&work.ports.masters, &work.job.key.label, &work.manifest.release);
-    if artwork.asset.bytes > LIMIT {
-        let message =
-            format!("The artwork has {} MB. At most {} fit.", artwork.asset.bytes / 1_000_000, LIMIT / 1_000_000);
-        return Ok(Err(Reason::of_delivery(message, "Save it as JPEG and deliver the release again.")));
-    }
-    let key = release::keys::asset(label, &artwork.asset);
-    let bytes = match masters.reader.read(&key, 0..artwork.asset.bytes).await {
-        Ok(bytes) => bytes,
-        Err(StoreError::Missing { .. }) => return Ok(Err(missing(release, &artwork.asset))),
-        Err(error) => return Err(error.into()),
-    };
-    if Sha256::of(&bytes) != artwork.asset.sha256 {
-        masters.set_aside(label, &artwork.asset).await?;
-        return Ok(Err(different(release, &artwork.asset)));
-    }
-    Ok(Ok(bytes))
 }
 
 /// Decodes the master once into all that is wanted, in files of a folder, and sees that it is the master.

@@ -1,5 +1,7 @@
 //! A local workspace from the manifest to the letter.
 
+#[cfg(feature = "failpoints")]
+mod crash_points;
 mod endings;
 mod faults;
 mod live;
