@@ -218,7 +218,7 @@ impl StoreError {
             Self::Unasked { .. } => "Sign in again, and check the workspace's settings.".into(),
             Self::NoChecksum { .. } => "Have the stored one set aside, then send again.".into(),
             Self::Refused(refusal) if refusal.passing => "The store is busy. Sending goes on by itself.".into(),
-            Self::Refused(refusal) if matches!(refusal.status, 401 | 403) => {
+            Self::Refused(refusal) if matches!(refusal.status, 401 | 403) || refusal.code == "ExpiredToken" => {
                 "Sign in again. If that does not help, ask whoever runs the label's cloud for the right to write."
                     .into()
             }

@@ -110,12 +110,18 @@ impl Plan {
     /// digest is of a file of another size.
     #[must_use]
     pub fn part(&self, number: u32, digest: &FileDigest) -> Option<Part> {
-        if number == 0 || number > self.part_count() || digest.bytes != self.bytes {
+        let (offset, bytes) = self.range(number).filter(|_| digest.bytes == self.bytes)?;
+        Some(Part { number, offset, bytes, crc64: digest.crc64_of(offset, bytes)? })
+    }
+
+    /// Where the part of a number from 1 on starts and how long it is, in bytes. None when there is no such part.
+    #[must_use]
+    pub fn range(&self, number: u32) -> Option<(u64, u64)> {
+        if number == 0 || number > self.part_count() {
             return None;
         }
         let offset = u64::from(number - 1) * self.part_bytes;
-        let bytes = (self.bytes - offset).min(self.part_bytes);
-        Some(Part { number, offset, bytes, crc64: digest.crc64_of(offset, bytes)? })
+        Some((offset, (self.bytes - offset).min(self.part_bytes)))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The checksum of every object in a folder, kept beside it so that it need not be read again.
 
 use std::fs::{self, File};
+use std::io::{self, Read as _};
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -71,18 +72,17 @@ impl Folder {
     }
 }
 
-fn checksum_of(mut object: File, stop: &Stop) -> std::io::Result<u64> {
-    use std::io::Read as _;
+fn checksum_of(mut object: File, stop: &Stop) -> io::Result<u64> {
     let mut crc = crc64::Hasher::new();
-    let mut chunk = vec![0; 256 * 1024];
+    let mut chunk = vec![0; disk::CHUNK];
     loop {
-        if stop.check(std::path::Path::new("")).is_err() {
-            return Err(std::io::ErrorKind::Interrupted.into());
+        if stop.is_told() {
+            return Err(io::ErrorKind::Interrupted.into());
         }
         match object.read(&mut chunk) {
             Ok(0) => return Ok(crc.finish()),
             Ok(read) => crc.update(&chunk[..read]),
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
     }

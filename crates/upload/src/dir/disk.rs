@@ -9,7 +9,7 @@ use super::Stop;
 use crate::{Body, StoreError, crc64};
 
 /// Bytes read and written at a time.
-const CHUNK: usize = 256 * 1024;
+pub(super) const CHUNK: usize = 256 * 1024;
 
 /// Makes a folder and those above it that are missing, each for its owner alone and each synced into the one above.
 pub(super) fn create_folders(folder: &Path) -> Result<(), StoreError> {
@@ -99,7 +99,9 @@ pub(super) fn copy(
     stop: &Stop,
 ) -> Result<(u64, u64), StoreError> {
     let mut write = |chunk: &[u8]| {
-        stop.check(to_path)?;
+        if stop.is_told() {
+            return Err(Stop::error(to_path));
+        }
         to.write_all_at(chunk, offset).map_err(|error| StoreError::disk("written", to_path, error))?;
         offset += chunk.len() as u64;
         Ok(())

@@ -3,9 +3,11 @@
 //! Objects lie under their keys. What is not an object lies in `.store`: uploads in parts, unfinished files, and the
 //! checksums of objects. What is reported stored was synced to the disk, file first and folder after.
 
+mod busy;
 mod checksums;
 mod disk;
 mod objects;
+mod upload_files;
 mod uploads;
 
 use std::io;
@@ -30,7 +32,7 @@ pub struct DirStore {
 #[derive(Debug)]
 struct Folder {
     root: PathBuf,
-    busy: uploads::Busy,
+    busy: busy::Busy,
 }
 
 /// Tells a blocking operation that nobody waits for it any more.
@@ -43,7 +45,7 @@ impl DirStore {
     /// # Errors
     /// The folder cannot be made or written.
     pub fn open(root: impl Into<PathBuf>) -> Result<Self, StoreError> {
-        let folder = Folder { root: root.into(), busy: uploads::Busy::default() };
+        let folder = Folder { root: root.into(), busy: busy::Busy::default() };
         for inner in [folder.tmp(), folder.uploads()] {
             disk::create_folders(&inner)?;
         }
@@ -100,11 +102,12 @@ impl DirStore {
 }
 
 impl Stop {
-    /// Fails once nobody waits any more.
-    fn check(&self, path: &Path) -> Result<(), StoreError> {
-        if self.0.load(Ordering::Relaxed) { Err(Self::error(path)) } else { Ok(()) }
+    /// Whether nobody waits any more.
+    fn is_told(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
     }
 
+    /// What work that was told to stop returns, to nobody.
     fn error(path: &Path) -> StoreError {
         StoreError::disk("written", path, io::ErrorKind::Interrupted.into())
     }

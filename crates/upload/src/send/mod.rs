@@ -2,7 +2,9 @@
 
 mod error;
 mod journal;
+mod ledger;
 mod parts;
+mod progress;
 mod publish;
 
 use std::collections::HashMap;
@@ -13,12 +15,14 @@ use futures::TryStreamExt as _;
 use tokio_util::sync::CancellationToken;
 
 pub use error::SendError;
+pub use progress::{OnProgress, Progress};
 pub use publish::publish;
 
 use crate::plan::SMALLEST_PART;
 use crate::retry::Retry;
 use crate::{Body, FileDigest, FileIdentity, ObjectStore, Part, Plan, SentPart, StoreError, Upload, Whole};
 use journal::{Alone, Head, Journal};
+use progress::Meter;
 
 /// Sends files to a store, any number at a time.
 ///
@@ -59,20 +63,6 @@ pub struct FileToSend {
     /// What the file held when it was read; nothing else is sent.
     pub digest: FileDigest,
 }
-
-/// How far a file is. Never goes back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Progress {
-    /// Bytes that are at the store and kept, those of earlier runs included.
-    pub arrived: u64,
-    /// Those of earlier runs.
-    pub resumed: u64,
-    /// The file's length.
-    pub total: u64,
-}
-
-/// Takes note of progress; called from the task that sends, so it should return soon.
-pub type OnProgress = Arc<dyn Fn(Progress) + Send + Sync>;
 
 /// A file that is in the store, whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -158,7 +148,7 @@ impl Sender {
             if !there.is(whole) {
                 return Err(StoreError::Differs { key: file.key.clone(), there, wanted: whole }.into());
             }
-            let outcome = if meter.sent == 0 { Outcome::AlreadyThere } else { Outcome::Sent };
+            let outcome = if meter.sent() == 0 { Outcome::AlreadyThere } else { Outcome::Sent };
             return Ok(meter.finish(outcome));
         }
 
@@ -185,14 +175,14 @@ impl Sender {
 
     async fn send_in_one(&self, file: &FileToSend, whole: Whole, meter: &mut Meter<'_>) -> Result<Sent, SendError> {
         let body = Body::File { path: file.path.clone(), offset: 0, length: whole.bytes };
-        ledger("object", &file.key, "begin");
+        ledger::begin("object", &file.key);
         let put = self.options.retry.run(|| self.store.put(&file.key, body.clone(), whole));
         match put.await {
             Err(StoreError::Mismatch { .. }) => return Err(SendError::Changed { path: file.path.clone() }),
             put => put?,
         };
         fail::fail_point!("upload.put-sent");
-        ledger("object", &file.key, "end");
+        ledger::end("object", &file.key);
         meter.add(whole.bytes);
         Ok(meter.finish(Outcome::Sent))
     }
@@ -207,7 +197,7 @@ impl Sender {
     ) -> Result<Sent, SendError> {
         let retry = self.options.retry;
         let parts = parts::all(plan, &file.digest).ok_or_else(|| SendError::Digest { path: file.path.clone() })?;
-        ledger("object", &file.key, "begin");
+        ledger::begin("object", &file.key);
         let (upload, mut arrived) = self.upload_of(&mut journal, plan, &parts).await?;
         meter.resume(arrived.iter().map(|sent| sent.bytes).sum());
 
@@ -220,7 +210,7 @@ impl Sender {
             fail::fail_point!("upload.part-sent");
             journal.note_part(&sent).await?;
             fail::fail_point!("upload.part-noted");
-            ledger("part", &format!("{}#{}", file.key, sent.number), "end");
+            ledger::end("part", &format!("{}#{}", file.key, sent.number));
             meter.add(sent.bytes);
             arrived.push(sent);
         }
@@ -240,7 +230,7 @@ impl Sender {
             completed => completed?,
         };
         fail::fail_point!("upload.completed");
-        ledger("object", &file.key, "end");
+        ledger::end("object", &file.key);
         journal.remove().await?;
         fail::fail_point!("upload.journal-removed");
         Ok(meter.finish(Outcome::Sent))
@@ -314,44 +304,4 @@ impl Sender {
         };
         Arc::new(lock.lock_owned().await)
     }
-}
-
-/// Counts bytes and tells of them.
-struct Meter<'a> {
-    tell: &'a OnProgress,
-    told: Progress,
-    sent: u64,
-    resumed: u64,
-}
-
-impl<'a> Meter<'a> {
-    fn new(tell: &'a OnProgress, total: u64) -> Self {
-        Self { tell, told: Progress { total, ..Progress::default() }, sent: 0, resumed: 0 }
-    }
-
-    fn resume(&mut self, bytes: u64) {
-        // Parts of an upload that was lost meanwhile are sent twice, and shown once.
-        self.resumed = bytes;
-        let resumed = self.told.resumed.max(bytes);
-        self.told = Progress { resumed, arrived: self.told.arrived.max(bytes), ..self.told };
-        (self.tell)(self.told);
-    }
-
-    fn add(&mut self, bytes: u64) {
-        self.sent += bytes;
-        let arrived = (self.told.resumed + self.sent).min(self.told.total);
-        self.told.arrived = self.told.arrived.max(arrived);
-        (self.tell)(self.told);
-    }
-
-    fn finish(&mut self, outcome: Outcome) -> Sent {
-        self.told.arrived = self.told.total;
-        (self.tell)(self.told);
-        Sent { outcome, bytes_sent: self.sent, bytes_resumed: self.resumed }
-    }
-}
-
-/// Marks work that must not be done again once it is finished.
-pub(crate) fn ledger(act: &'static str, item: &str, step: &'static str) {
-    tracing::info!(target: "ledger", act, item = %item, step);
 }

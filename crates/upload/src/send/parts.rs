@@ -51,7 +51,7 @@ pub(super) fn send<'a>(
     let send = move |part: Part| async move {
         let body = Body::File { path: path.to_owned(), offset: part.offset, length: part.bytes };
         if in_ledger {
-            ledger("part", &format!("{}#{}", upload.key, part.number), "begin");
+            ledger::begin("part", &format!("{}#{}", upload.key, part.number));
         }
         options.retry.run(|| store.send_part(upload, &part, body.clone())).await
     };

@@ -35,7 +35,7 @@ pub async fn publish(
     }
     let plan = Plan::with_smallest_part(whole.bytes, options.smallest_part)
         .map_err(|reason| SendError::Plan { path: path.to_owned(), reason })?;
-    ledger("object", key, "begin");
+    ledger::begin("object", key);
     if plan.is_one_put() {
         let body = Body::File { path: path.to_owned(), offset: 0, length: whole.bytes };
         let put = options.retry.run(|| store.put(key, body.clone(), whole));
@@ -53,7 +53,7 @@ pub async fn publish(
         }
         sent.ok_or(SendError::Cancelled)??;
     }
-    ledger("object", key, "end");
+    ledger::end("object", key);
     Ok(digest)
 }
 

@@ -24,6 +24,7 @@ struct Desk {
     file: FileToSend,
     content: Vec<u8>,
     told: Arc<Mutex<Vec<Progress>>>,
+    sender: Arc<Sender>,
 }
 
 const PARTS: u32 = 5;
@@ -44,14 +45,16 @@ impl Desk {
         let path = folder.path().join("master.wav");
         std::fs::write(&path, &content).unwrap();
         let file = FileToSend { path, key: "label/assets/a.wav".into(), digest: FileDigest::of(&content) };
-        Self { folder, store, file, content, told: Arc::default() }
+        let sender = Arc::new(Sender::new(store.clone(), folder.path().join("journals"), options()));
+        Self { folder, store, file, content, told: Arc::default(), sender }
     }
 
     fn journals(&self) -> PathBuf {
         self.folder.path().join("journals")
     }
 
-    fn sender(&self) -> Sender {
+    /// A sender that shares nothing with the first but the journals, as in another process.
+    fn other_sender(&self) -> Sender {
         Sender::new(self.store.clone(), self.journals(), options())
     }
 
@@ -62,7 +65,7 @@ impl Desk {
 
     async fn send(&self) -> Result<Sent, SendError> {
         self.told.lock().unwrap().clear();
-        self.sender().send(&self.file, &self.on_progress(), &CancellationToken::new()).await
+        self.sender.send(&self.file, &self.on_progress(), &CancellationToken::new()).await
     }
 
     /// Sends until the store was asked `calls` times for `operation`, then cancels.
@@ -73,7 +76,7 @@ impl Desk {
             token.cancel();
             Some(faulty::Fault::Hang)
         });
-        let error = self.sender().send(&self.file, &self.on_progress(), &cancel).await.unwrap_err();
+        let error = self.sender.send(&self.file, &self.on_progress(), &cancel).await.unwrap_err();
         self.store.be_well();
         error
     }

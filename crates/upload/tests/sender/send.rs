@@ -82,7 +82,7 @@ async fn cancelled_at_any_call_it_goes_on() {
 #[tokio::test]
 async fn one_object_is_sent_once_by_many_calls() {
     let desk = Desk::new();
-    let sender = Arc::new(desk.sender());
+    let sender = Arc::clone(&desk.sender);
     let tasks: Vec<_> = (0..4)
         .map(|_| {
             let (sender, file, progress) = (Arc::clone(&sender), desk.file.clone(), desk.on_progress());
@@ -100,20 +100,16 @@ async fn one_object_is_sent_once_by_many_calls() {
 #[tokio::test]
 async fn another_process_is_kept_out() {
     let desk = Desk::new();
-    let (other, file) = (desk.sender(), desk.file.clone());
+    let (other, file) = (desk.other_sender(), desk.file.clone());
     let (cancel, token) = (CancellationToken::new(), CancellationToken::new());
     let done = cancel.clone();
-    // The second sender stands for another process: it shares nothing with the first but the journals.
-    desk.store.before("send_part", 2, {
-        let (reached, token) = (token.clone(), token.clone());
-        move || {
-            reached.cancel();
-            drop(token.clone());
-            Some(crate::faulty::Fault::Hang)
-        }
+    let reached = token.clone();
+    desk.store.before("send_part", 2, move || {
+        reached.cancel();
+        Some(crate::faulty::Fault::Hang)
     });
     let first = tokio::spawn({
-        let (sender, file, progress) = (desk.sender(), file.clone(), desk.on_progress());
+        let (sender, file, progress) = (Arc::clone(&desk.sender), file.clone(), desk.on_progress());
         async move { sender.send(&file, &progress, &done).await }
     });
     token.cancelled().await;
@@ -130,10 +126,10 @@ async fn another_process_is_kept_out() {
 #[tokio::test]
 async fn a_discarded_upload_leaves_nothing() {
     let desk = Desk::new();
-    desk.sender().discard(&desk.file.key).await.unwrap();
+    desk.sender.discard(&desk.file.key).await.unwrap();
     desk.send_and_cancel_at("send_part", 3).await;
     assert_eq!(desk.uploads(), 1);
-    desk.sender().discard(&desk.file.key).await.unwrap();
+    desk.sender.discard(&desk.file.key).await.unwrap();
     assert_eq!((desk.uploads(), desk.journal_files().len()), (0, 0));
     assert_eq!(desk.store.inner.confirm(&desk.file.key).await.unwrap(), None);
 }
