@@ -41,6 +41,12 @@ pub enum Reason {
         #[serde(with = "stored_path")]
         used: PathBuf,
     },
+    /// A lossy file of a track whose lossless file is there as well.
+    LossyTwin {
+        /// The file that is used.
+        #[serde(with = "stored_path")]
+        used: PathBuf,
+    },
     /// One of several pictures, and none has a name that says which is the artwork.
     UnclearPicture,
     /// Called a picture, and it is none.
@@ -98,6 +104,7 @@ impl Reason {
             | Self::Archive
             | Self::Video
             | Self::AnotherPicture { .. }
+            | Self::LossyTwin { .. }
             | Self::Other => false,
             Self::UnclearPicture
             | Self::NotAPicture
@@ -127,6 +134,7 @@ impl Reason {
             Self::Archive => "archive",
             Self::Video => "video",
             Self::AnotherPicture { .. } => "another-picture",
+            Self::LossyTwin { .. } => "lossy-twin",
             Self::UnclearPicture => "unclear-picture",
             Self::NotAPicture => "not-a-picture",
             Self::Other => "other",
@@ -154,6 +162,7 @@ impl Reason {
             | Self::Document
             | Self::Video
             | Self::AnotherPicture { .. }
+            | Self::LossyTwin { .. }
             | Self::Other => "",
             Self::Table => "Type its values in, or set them in the files' tags.",
             Self::Archive => "If it holds music, unpack it and import the folder.",
@@ -187,6 +196,9 @@ impl fmt::Display for Reason {
             Self::AnotherPicture { used } => {
                 return write!(f, "is not used, since the artwork is taken from {}", used.display());
             }
+            Self::LossyTwin { used } => {
+                return write!(f, "is not used, since the track is taken from {}, which loses nothing", used.display());
+            }
             Self::UnclearPicture => "is one of several pictures, and no name says which is the artwork",
             Self::NotAPicture => "is called a picture and is none",
             Self::Other => "is neither sound nor a picture",
@@ -218,7 +230,7 @@ mod tests {
     #[test]
     fn every_reason_says_what_is_wrong_and_what_to_do() {
         let why = || "the reason".to_owned();
-        let used = PathBuf::from("/album/cover.jpg");
+        let used = |name| PathBuf::from("/album").join(name);
         let reasons = [
             Reason::Hidden,
             Reason::CueSheet,
@@ -228,7 +240,8 @@ mod tests {
             Reason::Table,
             Reason::Archive,
             Reason::Video,
-            Reason::AnotherPicture { used },
+            Reason::AnotherPicture { used: used("cover.jpg") },
+            Reason::LossyTwin { used: used("01 Title.flac") },
             Reason::UnclearPicture,
             Reason::NotAPicture,
             Reason::Other,

@@ -19,26 +19,22 @@ mod note;
 mod order;
 mod origin;
 mod read;
+mod run;
 mod said;
 mod scan;
 mod sniff;
 pub mod stored_path;
 mod tags;
+mod video;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use audio::Analysis;
-use jiff::Timestamp;
-use release::{Artwork, Asset, Container, Crc64, Field, FieldName, Master, Release, ReleaseId, Sha256, TrackId};
+use release::{Artwork, Field, Release, TrackId};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use upload::digest::FileDigest;
-
-use self::artwork::Embedded;
-use self::draft::Source;
-use self::read::Read;
-use self::tags::FileTags;
 
 pub use control::{ImportControl, Known, Progress};
 pub use describe::describe;
@@ -46,6 +42,7 @@ pub use identity::FileIdentity;
 pub use left_out::{LeftOut, Reason};
 pub use note::Note;
 pub use origin::Origin;
+pub use run::import;
 
 /// What an import makes of files and folders.
 #[derive(Debug, Clone, PartialEq)]
@@ -165,99 +162,6 @@ pub struct PictureError {
     pub path: PathBuf,
     /// Why.
     pub reason: Reason,
-}
-
-/// Makes a draft of files and folders. Blocks until every file is read; see [`ImportControl`].
-///
-/// Values are taken from tags, then from names, field by field; the release's own are what most files say. Files that
-/// cannot be used are left out with their reason and never keep the others from being imported.
-///
-/// # Errors
-/// Where there is nothing to make a draft of, or the caller stops it.
-pub fn import(paths: &[PathBuf], control: &ImportControl) -> Result<Imported, ImportError> {
-    if paths.is_empty() {
-        return Err(ImportError::NothingChosen);
-    }
-    let scan::Scan { sounds, pictures, mut left_out } = scan::scan(paths, control)?;
-    control.tell(Progress::Found { files: sounds.len(), bytes: sounds.iter().map(|sound| sound.identity.bytes).sum() });
-    let mut sources = Vec::new();
-    let mut reads = Vec::new();
-    let mut notes = Vec::new();
-    let results = crew::read_all(&sounds, control)?;
-    for (sound, read) in sounds.into_iter().zip(results) {
-        let mut read = match read {
-            Ok(read) => read,
-            Err(reason) => {
-                left_out.push(LeftOut { path: sound.path, reason });
-                continue;
-            }
-        };
-        let tags = std::mem::replace(&mut read.tags, Ok(FileTags::default())).unwrap_or_else(|why| {
-            notes.push(Note::TagsUnreadable { path: sound.path.clone(), why });
-            FileTags::default()
-        });
-        sources.push(Source { path: sound.path, root: sound.root, tags });
-        reads.push(read);
-    }
-    if sources.is_empty() {
-        left_out.sort_by(|a, b| order::paths(&a.path, &b.path));
-        return Err(ImportError::NoAudio { paths: paths.to_vec(), left_out });
-    }
-
-    let now = Timestamp::now();
-    let draft = draft::put_together(&sources, ReleaseId::new(now, random()), || TrackId::new(now, random()));
-    let draft::Draft { mut release, mut origins, sources: order, notes: of_draft } = draft;
-    notes.extend(of_draft);
-    let embedded: Vec<Embedded<'_>> = order
-        .iter()
-        .filter_map(|&source| {
-            let container = reads[source].analysis.facts.format.container;
-            Some(Embedded { path: &sources[source].path, container, picture: sources[source].tags.picture? })
-        })
-        .collect();
-    let artwork = artwork::find(&pictures, &embedded, &mut left_out);
-    if let Some(found) = &artwork {
-        release.artwork = Some(found.artwork.clone());
-        let origin = match found.place {
-            ArtworkPlace::File { .. } => Origin::Name,
-            ArtworkPlace::Embedded { .. } => Origin::Tags,
-        };
-        origins.insert(Field::of_release(FieldName::Artwork), origin);
-    }
-
-    let mut reads: Vec<Option<Read>> = reads.into_iter().map(Some).collect();
-    let mut files = BTreeMap::new();
-    for (track, source) in release.tracks.iter_mut().zip(order) {
-        let Some(Read { identity, digest, analysis, .. }) = reads[source].take() else { continue };
-        track.master = Some(master(&digest, &analysis));
-        files.insert(track.id, TrackFile { path: sources[source].path.clone(), identity, digest, analysis });
-    }
-    left_out.sort_by(|a, b| order::paths(&a.path, &b.path));
-    Ok(Imported { release, origins, files, artwork, left_out, notes })
-}
-
-fn random() -> u128 {
-    ulid::Ulid::generate().random()
-}
-
-fn master(digest: &FileDigest, analysis: &Analysis) -> Master {
-    let extension = match analysis.facts.format.container {
-        Container::Wav | Container::Rf64 => "wav",
-        Container::Aiff => "aif",
-        Container::Caf => "caf",
-        Container::Flac => "flac",
-        Container::Mp4 => "m4a",
-        Container::Mp3 => "mp3",
-        Container::Adts => "aac",
-        Container::Ogg => "ogg",
-    };
-    let asset = Asset {
-        sha256: Sha256(digest.sha256),
-        crc64: Crc64(digest.crc64),
-        bytes: digest.bytes,
-        extension: extension.to_owned(),
-    };
-    Master { asset, facts: analysis.facts.clone(), loudness: analysis.loudness }
 }
 
 /// Reads a picture that somebody chose as artwork.

@@ -21,8 +21,7 @@ pub(super) struct Read {
     pub(super) identity: FileIdentity,
     pub(super) digest: FileDigest,
     pub(super) analysis: Analysis,
-    /// What the reader of tags says, where it can make nothing of them.
-    pub(super) tags: Result<FileTags, String>,
+    pub(super) tags: FileTags,
 }
 
 /// Why a file was not read to its end.
@@ -88,7 +87,7 @@ fn read_unguarded(
 pub(super) fn read_picture(path: &Path, container: Container) -> Option<Vec<u8>> {
     catch_unwind(|| {
         let (file, _) = scan::open(path).ok()?;
-        tags::read_picture(&mut BufReader::new(file), container).ok().flatten()
+        tags::read_picture(&mut BufReader::new(file), container)
     })
     .unwrap_or_default()
 }
@@ -101,10 +100,12 @@ fn of_header(file: &File) -> Result<Known, AudioError> {
     Ok(Known { digest: FileDigest::of(&[]), analysis })
 }
 
-fn read_tags(mut file: &File, container: Container) -> Result<FileTags, String> {
-    file.seek(SeekFrom::Start(0)).map_err(|error| error.to_string())?;
+fn read_tags(mut file: &File, container: Container) -> FileTags {
+    if let Err(error) = file.seek(SeekFrom::Start(0)) {
+        return FileTags::unreadable(error.to_string());
+    }
     catch_unwind(AssertUnwindSafe(|| tags::read(&mut BufReader::new(file), container)))
-        .unwrap_or_else(|_| Err("the reader of tags failed".to_owned()))
+        .unwrap_or_else(|_| FileTags::unreadable("the reader of tags failed".to_owned()))
 }
 
 /// The bytes that were hashed are a file's only if nobody wrote to it meanwhile and it is still there.

@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Read};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::sniff::{self, Content};
-use super::{FileIdentity, ImportControl, ImportError, LeftOut, Reason, kind, order};
+use super::{FileIdentity, ImportControl, ImportError, LeftOut, Reason, kind, order, video};
 
 /// An album's folders are not deeper.
 const DEEPEST: usize = 16;
@@ -50,8 +50,7 @@ fn scan_up_to(limit: usize, paths: &[PathBuf], control: &ImportControl) -> Resul
     let mut scan = Scan::default();
     let mut seen: HashSet<PathBuf> = HashSet::new();
     for path in paths {
-        // Absolute, but with its links as they are: a person knows the file by this name.
-        let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+        let path = given(path);
         let mut waiting = vec![Waiting { path: path.clone(), depth: 0, root: None }];
         while let Some(next) = waiting.pop() {
             if control.is_cancelled() {
@@ -68,6 +67,17 @@ fn scan_up_to(limit: usize, paths: &[PathBuf], control: &ImportControl) -> Resul
     scan.sounds.sort_by(|a, b| order::paths(&a.path, &b.path));
     scan.pictures.sort_by(|a, b| order::paths(&a.path, &b.path));
     Ok(scan)
+}
+
+/// The path of what was given: absolute, but with its links as they are, for a person knows it by this name. With `..`
+/// in it no folder's name can be told, so that links are resolved as well.
+fn given(path: &Path) -> PathBuf {
+    let plain = if path.components().any(|part| part == Component::ParentDir) {
+        fs::canonicalize(path)
+    } else {
+        std::path::absolute(path)
+    };
+    plain.unwrap_or_else(|_| path.to_path_buf())
 }
 
 /// A path that is still to be looked at.
@@ -131,7 +141,7 @@ impl Scan {
                 self.pictures.push(PictureFile { path: path.clone(), depth: *depth });
                 Ok(())
             }
-            Content::Sound if kind::is_video(path) => Err(Reason::Video),
+            Content::Sound if kind::is_video(path) || video::is_in(&mut file).unwrap_or(false) => Err(Reason::Video),
             Content::Other if kind::is_picture(path) => Err(Reason::NotAPicture),
             // What is called a sound file is shown to the decoder, which says what it is instead.
             Content::Other if !kind::is_sound(path) => Err(kind::by_name(path)),

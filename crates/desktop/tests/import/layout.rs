@@ -84,6 +84,36 @@ fn sound_is_known_by_its_content_and_not_by_its_name() {
 }
 
 #[test]
+fn lossy_copies_and_videos_beside_the_masters_are_left_out() {
+    let album = Album::new();
+    album.wav("Masters/01 A.wav");
+    album.wav("Masters/02 B.wav");
+    album.ffmpeg("MP3/01 A.mp3", &[]);
+    album.ffmpeg("MP3/02 B.mp3", &[]);
+    let picture = ["-f", "lavfi", "-i", "color=s=64x64:d=0.1", "-c:v", "mpeg4", "-c:a", "aac"];
+    album.ffmpeg("Video.mp4", &picture);
+    let imported = album.import();
+    assert_eq!(tracks(&imported), ["1-1 A", "1-2 B"]);
+    assert_eq!(
+        album.left_out(&imported.left_out),
+        [
+            "ALBUM/MP3/01 A.mp3 is not used, since the track is taken from ALBUM/Masters/01 A.wav, which loses nothing.",
+            "ALBUM/MP3/02 B.mp3 is not used, since the track is taken from ALBUM/Masters/02 B.wav, which loses nothing.",
+            "ALBUM/Video.mp4 is a video.",
+        ]
+    );
+}
+
+#[test]
+fn a_folder_may_be_given_from_within() {
+    let album = Album::new();
+    album.wav("CD1/01 A.wav");
+    let within = album.path().join("CD1").join("..");
+    let imported = import(&[within], &ImportControl::new()).unwrap();
+    assert_eq!((tracks(&imported), imported.release.title.as_str()), (vec!["1-1 A".to_owned()], "Some Album"));
+}
+
+#[test]
 fn progress_is_told_by_bytes_and_never_goes_back() {
     let album = Album::new();
     let length: u64 = ["1.wav", "2.wav", "3.wav"].map(|name| fs::metadata(album.wav(name)).unwrap().len()).iter().sum();

@@ -3,13 +3,16 @@
 mod credits;
 mod places;
 mod tally;
+mod twins;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use release::{Field, FieldName, Release, ReleaseId, Track, TrackId};
 
 use self::tally::Tally;
+pub(super) use self::twins::lossy_twins;
 use super::said::{self, Said};
 use super::tags::FileTags;
 use super::{Note, Origin};
@@ -84,15 +87,7 @@ const OF_TRACK: [FieldName; 10] = [
 
 /// Puts together what the sources say. There is a track for every source.
 pub(super) fn put_together(sources: &[Source], id: ReleaseId, mut track_id: impl FnMut() -> TrackId) -> Draft {
-    let names = places::names(sources);
-    let entries: Vec<Entry<'_>> = sources
-        .iter()
-        .zip(&names)
-        .map(|(source, name)| {
-            let by_name = said::of_name(name).or(said::of_folders(folders(source).iter().map(String::as_str)));
-            Entry { path: &source.path, said: [(Origin::Tags, said::of_tags(&source.tags)), (Origin::Name, by_name)] }
-        })
-        .collect();
+    let entries = entries(sources);
     let places = places::places(&entries);
 
     let mut draft =
@@ -112,6 +107,16 @@ pub(super) fn put_together(sources: &[Source], id: ReleaseId, mut track_id: impl
     draft.note_dates(&entries);
     draft.note_places(&entries, sources);
     draft
+}
+
+fn entries(sources: &[Source]) -> Vec<Entry<'_>> {
+    let names = places::names(sources);
+    let entry = |(source, name): (&'_ Source, _)| {
+        let by_name = said::of_name(name).or(said::of_folders(&folders(source)));
+        [(Origin::Tags, said::of_tags(&source.tags)), (Origin::Name, by_name)]
+    };
+    let said = sources.iter().zip(&names).map(entry);
+    sources.iter().zip(said).map(|(source, said)| Entry { path: &source.path, said }).collect()
 }
 
 impl Draft {
@@ -196,17 +201,29 @@ impl Draft {
 /// What most of the most trusted sources say of a field of the release.
 fn release_tally(entries: &[&Entry<'_>], field: FieldName) -> Option<(Origin, Tally)> {
     (0..2).find_map(|trust| {
-        let texts = entries.iter().filter_map(|entry| entry.said[trust].1.release.get(&field).map(String::as_str));
-        Some((entries.first()?.said[trust].0, Tally::of(texts)?))
+        let texts = entries.iter().filter_map(|entry| entry.said[trust].1.release.get(&field));
+        // "1 90295 81072 6" and "190295810726" are one UPC, "℗ 2024 Owner" and "2024 Owner" one line.
+        let texts: Vec<String> = texts.map(|text| in_its_form(field, text)).collect();
+        Some((entries.first()?.said[trust].0, Tally::of(texts.iter().map(String::as_str))?))
     })
 }
 
-/// The names of the folders around a source, from the innermost to the one that was given. Where that is named after a
-/// disc alone, the one around it too, for that is the album's.
-fn folders(source: &Source) -> Vec<String> {
-    let Some(root) = &source.root else { return Vec::new() };
-    let inside = source.path.ancestors().skip(1).take_while(|folder| folder.starts_with(root));
-    inside.chain(root.parent()).filter_map(Path::file_name).map(|name| name.to_string_lossy().into_owned()).collect()
+/// A text as its field shows it.
+fn in_its_form(field: FieldName, text: &str) -> String {
+    let mut release = Release::new(ReleaseId::new(Timestamp::UNIX_EPOCH, 0));
+    let field = Field::of_release(field);
+    match release.set(field, text) {
+        Ok(()) => release.text(field),
+        Err(_) => text.to_owned(),
+    }
+}
+
+/// The names of the folders around a source, from the innermost to the one that was given, and the one around that.
+fn folders(source: &Source) -> said::Folders {
+    let name = |folder: &Path| folder.file_name().map(|name| name.to_string_lossy().into_owned());
+    let Some(root) = &source.root else { return said::Folders::default() };
+    let inside = source.path.ancestors().skip(1).take_while(|folder| folder.starts_with(root) && folder != root);
+    said::Folders { inside: inside.filter_map(name).collect(), given: name(root), around: root.parent().and_then(name) }
 }
 
 fn disc_folder(source: &Source) -> Option<(&Path, u32)> {

@@ -75,20 +75,30 @@ pub(super) fn of_name(name: &TrackName) -> Said {
     said
 }
 
-/// What the names of the folders around a file say: from the innermost to the one that was dropped.
-pub(super) fn of_folders<'a>(names: impl IntoIterator<Item = &'a str>) -> Said {
+/// The names of the folders around a file.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Folders {
+    /// Those inside of what was given, from the innermost on.
+    pub(super) inside: Vec<String>,
+    /// What was given.
+    pub(super) given: Option<String>,
+    /// What holds that.
+    pub(super) around: Option<String>,
+}
+
+/// What folders say: the innermost that is named after a disc is the track's, and the one that was given is named after
+/// the release. Where that is named after a disc alone, the one around it is.
+pub(super) fn of_folders(folders: &Folders) -> Said {
     let mut said = Said::default();
-    for name in names {
-        if let Some((disc, _)) = folder::disc(name)
-            && !said.track.contains_key(&FieldName::Disc)
-        {
-            said.of_track(FieldName::Disc, disc.to_string());
-        }
-        if let Some((artist, title)) = folder::album(name) {
-            said.of_release(FieldName::Title, title);
-            said.of_release(FieldName::Artist, artist.unwrap_or_default());
-            break;
-        }
+    let given = folders.given.as_deref();
+    let disc = folders.inside.iter().map(String::as_str).chain(given).find_map(folder::disc);
+    if let Some((disc, _)) = disc {
+        said.of_track(FieldName::Disc, disc.to_string());
+    }
+    let album = given.and_then(|given| folder::album(given).or_else(|| folder::album(folders.around.as_deref()?)));
+    if let Some((artist, title)) = album {
+        said.of_release(FieldName::Title, title);
+        said.of_release(FieldName::Artist, artist.unwrap_or_default());
     }
     said
 }
@@ -102,12 +112,18 @@ mod tests {
     }
 
     #[test]
-    fn the_innermost_folder_that_is_no_disc_is_the_album() {
-        let said = of_folders(["CD2", "Some Artist - Some Album", "Music"]);
-        assert_eq!(shown(&said.track), [("disc", "2")]);
-        assert_eq!(shown(&said.release), [("title", "Some Album"), ("artist", "Some Artist")]);
-        let said = of_folders(["Some Album (Disc 1)"]);
-        assert_eq!((shown(&said.track), shown(&said.release)), (vec![("disc", "1")], vec![("title", "Some Album")]));
-        assert_eq!(of_folders([]), Said::default());
+    fn folders_say_the_disc_and_the_release() {
+        let folders = |inside: &[&str], given: &str, around: &str| {
+            let inside = inside.iter().map(|name| (*name).to_owned()).collect();
+            let said = of_folders(&Folders { inside, given: Some(given.to_owned()), around: Some(around.to_owned()) });
+            format!("{:?} {:?}", shown(&said.track), shown(&said.release))
+        };
+        assert_eq!(
+            folders(&["24 bit", "CD2"], "Some Artist - Some Album", "Music"),
+            r#"[("disc", "2")] [("title", "Some Album"), ("artist", "Some Artist")]"#
+        );
+        assert_eq!(folders(&[], "Some Album (Disc 1)", "x"), r#"[("disc", "1")] [("title", "Some Album")]"#);
+        assert_eq!(folders(&[], "CD3", "Some Album"), r#"[("disc", "3")] [("title", "Some Album")]"#);
+        assert_eq!(of_folders(&Folders::default()), Said::default());
     }
 }

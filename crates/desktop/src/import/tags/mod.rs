@@ -19,9 +19,16 @@ pub(super) struct FileTags {
     /// The hash of the embedded picture. Its bytes are read again where they are used, so that a hundred files do not
     /// hold a hundred pictures in memory.
     pub(super) picture: Option<Sha256>,
+    /// What the reader of tags says of those that it can make nothing of.
+    pub(super) trouble: Option<String>,
 }
 
 impl FileTags {
+    /// Tags that cannot be read.
+    pub(super) fn unreadable(why: String) -> Self {
+        Self { trouble: Some(why), ..Self::default() }
+    }
+
     /// Takes what a block of tags says, where no block before it said anything under the key.
     fn add<T: AsRef<str>>(&mut self, key: TagKey, values: impl IntoIterator<Item = T>) {
         if self.values.contains_key(&key) {

@@ -18,13 +18,12 @@ use release::{Container, Sha256};
 use super::riff::{self, Chunks};
 use super::{Block, FileTags, TagKey, caf, key};
 
-/// Reads the tags of a file that stands at its start.
-///
-/// # Errors
-/// What the reader of tags says, where it can make nothing of them.
-pub(in crate::import) fn read(file: &mut (impl Read + Seek), container: Container) -> Result<FileTags, String> {
-    let raw = Raw::read(file, container)?;
-    let mut tags = FileTags { picture: raw.picture().map(Sha256::of), ..FileTags::default() };
+/// Reads the tags of a file that stands at its start. Of several blocks, one that makes no sense does not keep the
+/// others from being read.
+pub(in crate::import) fn read(file: &mut (impl Read + Seek), container: Container) -> FileTags {
+    let mut raw = Raw::default();
+    let trouble = raw.read(file, container).err();
+    let mut tags = FileTags { picture: raw.picture().map(Sha256::of), trouble, ..FileTags::default() };
     // What is read first counts; formats that carry ID3 beside tags of their own mostly carry the fuller ones there.
     if let Some(vorbis) = &raw.vorbis {
         of_names(vorbis.items()).under(&mut tags);
@@ -38,18 +37,14 @@ pub(in crate::import) fn read(file: &mut (impl Read + Seek), container: Containe
     of_chunks(&raw.chunks).under(&mut tags);
     of_aiff_texts(&raw.aiff_texts).under(&mut tags);
     of_names(raw.caf_info.iter().map(|(name, value)| (name.as_str(), value.as_str()))).under(&mut tags);
-    Ok(tags)
+    tags
 }
 
 /// Reads the picture in the tags of a file that stands at its start: the front cover, or else the first.
-///
-/// # Errors
-/// What the reader of tags says, where it can make nothing of them.
-pub(in crate::import) fn read_picture(
-    file: &mut (impl Read + Seek),
-    container: Container,
-) -> Result<Option<Vec<u8>>, String> {
-    Ok(Raw::read(file, container)?.picture().map(<[u8]>::to_vec))
+pub(in crate::import) fn read_picture(file: &mut (impl Read + Seek), container: Container) -> Option<Vec<u8>> {
+    let mut raw = Raw::default();
+    raw.read(file, container).ok()?;
+    raw.picture().map(<[u8]>::to_vec)
 }
 
 /// Tags as they stand in a file.
@@ -66,45 +61,45 @@ struct Raw {
 }
 
 impl Raw {
-    fn read(file: &mut (impl Read + Seek), container: Container) -> Result<Self, String> {
+    /// Reads what there is; what was read before an error stays.
+    fn read(&mut self, file: &mut (impl Read + Seek), container: Container) -> Result<(), String> {
         // The default of 16 MiB for one field would lose the tags of files with a large picture.
         apply_global_options(GlobalOptions::new().allocation_limit(64 * 1024 * 1024));
         let options = ParseOptions::new().read_properties(false);
         let said = |error: &dyn std::fmt::Display| error.to_string();
-        let mut raw = Self::default();
         match container {
             Container::Wav | Container::Rf64 => {
-                raw.chunks = riff::chunks(file).map_err(|e| said(&e))?;
-                if let Some(id3) = raw.chunks.id3.take() {
+                self.chunks = riff::chunks(file).map_err(|e| said(&e))?;
+                if let Some(id3) = self.chunks.id3.take() {
                     let mut wave = Cursor::new(wave_around(&id3));
-                    raw.id3 = WavFile::read_from(&mut wave, options).map_err(|e| said(&e))?.remove_id3v2();
+                    self.id3 = WavFile::read_from(&mut wave, options).map_err(|e| said(&e))?.remove_id3v2();
                 }
             }
             Container::Aiff => {
                 let mut aiff = AiffFile::read_from(file, options).map_err(|e| said(&e))?;
-                raw.id3 = aiff.remove_id3v2();
+                self.id3 = aiff.remove_id3v2();
                 if let Some(texts) = aiff.remove_text_chunks() {
-                    raw.aiff_texts = [texts.name, texts.author, texts.copyright];
+                    self.aiff_texts = [texts.name, texts.author, texts.copyright];
                 }
             }
             Container::Flac => {
                 let mut flac = FlacFile::read_from(file, options).map_err(|e| said(&e))?;
-                raw.pictures = flac.pictures().iter().map(|(picture, _)| picture.clone()).collect();
-                raw.vorbis = flac.remove_vorbis_comments();
-                raw.id3 = flac.remove_id3v2();
+                self.pictures = flac.pictures().iter().map(|(picture, _)| picture.clone()).collect();
+                self.vorbis = flac.remove_vorbis_comments();
+                self.id3 = flac.remove_id3v2();
             }
             Container::Ogg => {
                 let mut ogg = VorbisFile::read_from(file, options).map_err(|e| said(&e))?;
-                raw.vorbis = Some(std::mem::take(ogg.vorbis_comments_mut()));
+                self.vorbis = Some(std::mem::take(ogg.vorbis_comments_mut()));
             }
             Container::Mp4 => {
-                raw.ilst = Mp4File::read_from(file, options).map_err(|e| said(&e))?.remove_ilst();
+                self.ilst = Mp4File::read_from(file, options).map_err(|e| said(&e))?.remove_ilst();
             }
-            Container::Mp3 => raw.id3 = MpegFile::read_from(file, options).map_err(|e| said(&e))?.remove_id3v2(),
-            Container::Adts => raw.id3 = AacFile::read_from(file, options).map_err(|e| said(&e))?.remove_id3v2(),
-            Container::Caf => raw.caf_info = caf::info(file).map_err(|e| said(&e))?,
+            Container::Mp3 => self.id3 = MpegFile::read_from(file, options).map_err(|e| said(&e))?.remove_id3v2(),
+            Container::Adts => self.id3 = AacFile::read_from(file, options).map_err(|e| said(&e))?.remove_id3v2(),
+            Container::Caf => self.caf_info = caf::info(file).map_err(|e| said(&e))?,
         }
-        Ok(raw)
+        Ok(())
     }
 
     fn picture(&self) -> Option<&[u8]> {
