@@ -5,7 +5,7 @@ use release::{DeliveryId, TrackId};
 
 use super::{
     Accepted, Delivery, Event, Fact, Findings, Listing, Moment, News, NewsTrack, OutboxEntry, Reason, Record,
-    ReleaseKey, State, TrackOutcome, Verdict, Void, Withdrawal,
+    ReleaseKey, State, TrackOutcome, Verdict, Void, Withdrawal, folded_name,
 };
 use crate::{Message, TranscodeJob};
 
@@ -247,7 +247,7 @@ fn tell(record: &mut Record, now: Timestamp) -> Vec<OutboxEntry> {
         .collect();
     let mut entries = Vec::new();
     for artist in accepted.artists {
-        if record.told.insert(artist.clone()) {
+        if record.told.insert(folded_name(&artist)) {
             entries.push(OutboxEntry::tell(News {
                 key: record.key.clone(),
                 artist,

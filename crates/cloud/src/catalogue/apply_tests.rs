@@ -108,6 +108,14 @@ fn a_corrected_delivery_leaves_the_last_one_listed_and_tells_only_new_artists() 
 }
 
 #[test]
+fn one_artist_in_two_spellings_is_told_once() {
+    let mut twice = accepted(1, 1);
+    twice.artists = vec!["Vesper Bloom".to_owned(), "VESPER  BLOOM".to_owned(), "Ada".to_owned()];
+    let (_, changes) = play(None, &[accepting(1, 1, twice), ready(1, 1)]);
+    assert_eq!(told(&changes), ["Vesper Bloom", "Ada"]);
+}
+
+#[test]
 fn an_older_delivery_that_comes_late_is_noted_and_changes_nothing() {
     let (record, _) = play(None, &[accepting(2, 1, accepted(2, 1))]);
     let record = record.unwrap();

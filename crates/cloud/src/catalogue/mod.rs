@@ -5,6 +5,7 @@
 //! stays ready, and the state is worked out anew from the facts each time.
 
 mod apply;
+mod artist;
 mod decision;
 mod event;
 mod outbox;
@@ -19,6 +20,7 @@ mod apply_tests;
 pub(crate) mod sample;
 
 pub use apply::{Applied, Change, apply};
+pub use artist::folded_name;
 pub use decision::{Decision, Verdict, Void};
 pub use event::{Accepted, Event, Fact, TrackEntry};
 pub use outbox::{EntryId, Errand, News, NewsTrack, OutboxEntry};

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use release::{DeliveryId, Sha256};
 use serde::{Deserialize, Serialize};
 
-use super::ReleaseKey;
+use super::{ReleaseKey, folded_name};
 use crate::Message;
 
 /// Something that is to be done because a record changed. It is stored in the record's own transaction, so that it is
@@ -70,7 +70,7 @@ impl OutboxEntry {
     /// News of a release for an artist's followers. One id for a release and an artist: a corrected delivery that
     /// goes live again makes none anew.
     pub(super) fn tell(news: News) -> Self {
-        let artist = Sha256::of(news.artist.as_bytes()).to_string();
+        let artist = Sha256::of(folded_name(&news.artist).as_bytes()).to_string();
         Self { id: EntryId(format!("{}-{}", news.key.release, &artist[..16])), errand: Errand::Tell(news) }
     }
 

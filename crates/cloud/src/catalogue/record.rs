@@ -38,7 +38,7 @@ pub struct Record {
     pub listed: Option<Listing>,
     /// Every delivery that was seen, so that no manifest is taken in twice.
     pub seen: BTreeSet<DeliveryId>,
-    /// The artists who were told that this release is live. Nobody is told twice.
+    /// The artists who were told that this release is live, by [`folded_name`](super::folded_name). None is told twice.
     pub told: BTreeSet<String>,
     /// What happened, in the order in which it became known; the last [`Record::TIMELINE`] moments.
     pub timeline: Vec<Moment>,

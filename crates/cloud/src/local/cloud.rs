@@ -302,7 +302,7 @@ impl LocalCloud {
         Ok(self.parts.subscriptions().all().await?)
     }
 
-    /// The letters that were written, latest first.
+    /// The last 500 letters that were written, latest first.
     ///
     /// # Errors
     /// Where the database cannot be read.

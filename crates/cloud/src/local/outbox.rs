@@ -112,12 +112,12 @@ impl SqliteOutbox {
             .await
     }
 
-    /// The letters that were written, latest first.
+    /// The letters that were written, latest first; as many as anybody looks at.
     pub(super) async fn letters(&self) -> Result<Vec<(Letter, String)>, PortError> {
         self.database
             .read("reading the letters", |connection| {
                 connection
-                    .prepare_cached("SELECT letter, reference FROM letters ORDER BY at DESC, rowid DESC")?
+                    .prepare_cached("SELECT letter, reference FROM letters ORDER BY at DESC, rowid DESC LIMIT 500")?
                     .query_map([], |row| Ok((from_json(0, row.get_ref(0)?.as_str()?)?, row.get(1)?)))?
                     .collect()
             })

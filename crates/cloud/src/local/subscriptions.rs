@@ -2,6 +2,7 @@ use async_trait::async_trait;
 use rusqlite::{Row, params};
 
 use super::database::{Database, instant, millis};
+use crate::catalogue::folded_name;
 use crate::ports::{EmailAddress, PortError, Subscription, Subscriptions};
 
 /// Subscriptions in the workspace's database.
@@ -20,7 +21,7 @@ impl Subscriptions for SqliteSubscriptions {
                     "INSERT INTO subscriptions (folded_artist, folded_email, artist, email, since)
                      VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
                     params![
-                        Subscription::folded(&subscription.artist),
+                        folded_name(&subscription.artist),
                         subscription.email.folded(),
                         subscription.artist,
                         subscription.email.as_str(),
@@ -33,7 +34,7 @@ impl Subscriptions for SqliteSubscriptions {
     }
 
     async fn unsubscribe(&self, artist: &str, email: &EmailAddress) -> Result<bool, PortError> {
-        let (artist, email) = (Subscription::folded(artist), email.folded());
+        let (artist, email) = (folded_name(artist), email.folded());
         self.database
             .write("removing a subscription", move |transaction| {
                 let rows = transaction.execute(
@@ -46,7 +47,7 @@ impl Subscriptions for SqliteSubscriptions {
     }
 
     async fn of(&self, artist: &str) -> Result<Vec<Subscription>, PortError> {
-        let artist = Subscription::folded(artist);
+        let artist = folded_name(artist);
         self.database
             .read("reading subscriptions", move |connection| {
                 connection

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::PortError;
+use crate::catalogue::folded_name;
 
 /// Who follows which artist.
 #[async_trait]
@@ -18,7 +19,7 @@ pub trait Subscriptions: Send + Sync + Debug {
     /// Removes one. True where there was one.
     async fn unsubscribe(&self, artist: &str, email: &EmailAddress) -> Result<bool, PortError>;
 
-    /// Those who follow an artist, whatever the case and spacing in which the name is written.
+    /// Those who follow an artist, by [`folded_name`].
     async fn of(&self, artist: &str) -> Result<Vec<Subscription>, PortError>;
 
     /// All, by artist and address.
@@ -37,16 +38,10 @@ pub struct Subscription {
 }
 
 impl Subscription {
-    /// An artist's name as it is compared: without regard to case and spacing.
-    #[must_use]
-    pub fn folded(artist: &str) -> String {
-        artist.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
-    }
-
     /// A short name that can stand in a file's name: the same for the same artist and address.
     #[must_use]
     pub fn id(&self) -> String {
-        let who = format!("{}\n{}", Self::folded(&self.artist), self.email.folded());
+        let who = format!("{}\n{}", folded_name(&self.artist), self.email.folded());
         Sha256::of(who.as_bytes()).to_string()[..16].to_owned()
     }
 }

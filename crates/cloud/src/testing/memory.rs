@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use release::{LabelId, Recipe};
 
 use super::MemoryStore;
-use crate::catalogue::{EntryId, Errand, OutboxEntry, Record, ReleaseKey, State};
+use crate::catalogue::{EntryId, Errand, OutboxEntry, Record, ReleaseKey, State, folded_name};
 use crate::ports::{
     Catalogue, EmailAddress, Lease, LeaseOutcome, Leases, Mailed, Mailer, ManualClock, Outbox, PortError, Queue,
     RenditionFacts, Renditions, SaveError, Stored, Subscription, Subscriptions,
@@ -249,7 +249,7 @@ impl Subscriptions for Memory {
             let is_new = !state.subscriptions.iter().any(|other| other.id() == subscription.id());
             if is_new {
                 state.subscriptions.push(subscription.clone());
-                state.subscriptions.sort_by_key(|other| (Subscription::folded(&other.artist), other.email.folded()));
+                state.subscriptions.sort_by_key(|other| (folded_name(&other.artist), other.email.folded()));
             }
             is_new
         })
@@ -265,10 +265,10 @@ impl Subscriptions for Memory {
     }
 
     async fn of(&self, artist: &str) -> Result<Vec<Subscription>, PortError> {
-        let artist = Subscription::folded(artist);
+        let artist = folded_name(artist);
         self.call(|state| {
             let all = state.subscriptions.iter();
-            all.filter(|other| Subscription::folded(&other.artist) == artist).cloned().collect()
+            all.filter(|other| folded_name(&other.artist) == artist).cloned().collect()
         })
     }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use super::{Workspace, release_at};
+use super::{Workspace, mails_when, release_at};
 use crate::catalogue::State;
 use crate::testing::Album;
 
@@ -61,6 +61,34 @@ async fn a_worker_that_ends_at_any_time_is_taken_over_by_the_next() {
             drop(worker);
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lost_database_is_made_anew_from_what_is_in_the_store() {
+    let workspace = Workspace::new();
+    let cloud = workspace.open();
+    cloud.subscribe("Vesper Bloom", "fan@example.org").await.unwrap();
+    let worker = cloud.spawn();
+    Album::new(1).deliver(cloud.masters().as_ref(), 1).await;
+    cloud.notice();
+    release_at(&cloud, State::Live).await;
+    mails_when(&cloud, 1).await;
+    worker.stop().await;
+    let renditions = workspace.home.path().join("renditions");
+    let (made, letters) = (files(&renditions), files(cloud.outbox()));
+    drop(cloud);
+    for name in ["cloud.db", "cloud.db-wal", "cloud.db-shm"] {
+        let _ = fs::remove_file(workspace.home.path().join(name));
+    }
+
+    let cloud = workspace.open();
+    cloud.subscribe("Vesper Bloom", "fan@example.org").await.unwrap();
+    let worker = cloud.spawn();
+    let view = release_at(&cloud, State::Live).await;
+    assert!(view.tracks[0].renditions.iter().all(|rendition| rendition.facts.is_some()));
+    mails_when(&cloud, 1).await;
+    worker.stop().await;
+    assert_eq!((files(&renditions), files(cloud.outbox())), (made, letters));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
