@@ -226,6 +226,15 @@ impl StoreError {
         }
     }
 
+    /// Names the store's folder in the place of a file in its depths, where the whole disk is concerned.
+    pub(crate) fn of_folder(self, root: &Path) -> Self {
+        match self {
+            Self::Full { needed, .. } => Self::Full { path: root.to_owned(), needed },
+            Self::ReadOnly { .. } => Self::ReadOnly { path: root.to_owned() },
+            other => other,
+        }
+    }
+
     /// A disk's error, as what a person can understand and act on.
     pub(crate) fn disk(doing: &'static str, path: &Path, source: io::Error) -> Self {
         let path = path.to_owned();
@@ -264,6 +273,16 @@ mod tests {
             let error = StoreError::disk("written", Path::new("/m/x"), io::Error::from_raw_os_error(raw));
             assert_eq!((error.to_string().as_str(), error.help().as_str()), (message, help));
             assert!(!error.is_passing());
+        }
+    }
+
+    #[test]
+    fn what_concerns_a_whole_disk_names_the_store() {
+        for (raw, message) in
+            [(28, "There is no room left at /m."), (30, "/m is read-only."), (13, "You have no right to use /m/x.")]
+        {
+            let error = StoreError::disk("written", Path::new("/m/x"), io::Error::from_raw_os_error(raw));
+            assert_eq!(error.of_folder(Path::new("/m")).to_string(), message);
         }
     }
 }

@@ -46,11 +46,10 @@ impl DirStore {
     /// The folder cannot be made or written.
     pub fn open(root: impl Into<PathBuf>) -> Result<Self, StoreError> {
         let folder = Folder { root: root.into(), busy: busy::Busy::default() };
-        for inner in [folder.tmp(), folder.uploads()] {
-            disk::create_folders(&inner)?;
+        match folder.prepare() {
+            Ok(()) => Ok(Self { folder: Arc::new(folder) }),
+            Err(error) => Err(error.of_folder(&folder.root)),
         }
-        folder.sweep()?;
-        Ok(Self { folder: Arc::new(folder) })
     }
 
     /// The folder.
@@ -92,7 +91,7 @@ impl DirStore {
         let stop = Stop::default();
         let _told = OnDrop(stop.clone());
         match tokio::task::spawn_blocking(move || work(&folder, &stop)).await {
-            Ok(result) => result,
+            Ok(result) => result.map_err(|error| error.of_folder(self.root())),
             Err(error) => match error.try_into_panic() {
                 Ok(panic) => std::panic::resume_unwind(panic),
                 Err(_) => Err(Stop::error(&self.folder.root)),
@@ -114,6 +113,13 @@ impl Stop {
 }
 
 impl Folder {
+    fn prepare(&self) -> Result<(), StoreError> {
+        for inner in [self.tmp(), self.uploads()] {
+            disk::create_folders(&inner)?;
+        }
+        self.sweep()
+    }
+
     fn tmp(&self) -> PathBuf {
         self.root.join(HIDDEN).join("tmp")
     }
