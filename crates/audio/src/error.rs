@@ -52,6 +52,8 @@ impl AudioError {
         match self {
             Self::NotAudio(LooksLike::Empty) => Some("Copy or export the file again."),
             Self::NotAudio(_) => Some("Export the master as WAV, AIFF or FLAC, or leave this file out."),
+            Self::Unsupported(Unsupported::SampleRate(_)) => Some("Export the master at 44.1 to 192 kHz."),
+            Self::Unsupported(Unsupported::Channels { .. }) => Some("Export a mix in stereo."),
             Self::Unsupported(_) => Some("Export the master as WAV, AIFF or FLAC."),
             Self::Damaged { .. } => Some("Copy or export the file again."),
             Self::Read(_) => Some("See that the disk is connected and that the file may be read."),

@@ -4,6 +4,10 @@
 //! - [`render`] makes any number of renditions of a master in one decode (feature `encode`).
 //! - [`encode`] holds the encoders by themselves.
 //!
+//! Read are WAV, RF64, BW64, AIFF and AIFF-C with plain samples; CAF with plain samples or ALAC; FLAC, also in Ogg; ALAC
+//! and AAC in M4A; MP3; AAC in ADTS; Ogg Vorbis. What a file is, its content says and never its name. Anything else is
+//! named as well as can be. Damage is not an error as long as something can be decoded: it is in the facts.
+//!
 //! Everything is synchronous and takes memory that does not grow with a file's length.
 
 mod analyse;

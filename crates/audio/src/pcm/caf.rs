@@ -65,3 +65,50 @@ fn read_description(content: &[u8]) -> Result<Option<Layout>, AudioError> {
     let encoding = encoding.ok_or_else(|| unsupported(CAF, format!("samples of {bits} bits")))?;
     Ok(Some(Layout { container: CAF, encoding, channels, sample_rate, declared_frames: None, sound_bytes: None }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::decoded;
+    use super::*;
+    use crate::block::Samples;
+
+    /// A file with one channel at 48 kHz, whose sound has a size as given.
+    fn file(kind: &[u8; 4], flags: u32, bits: u32, size: i64, sound: &[u8]) -> Vec<u8> {
+        let description = [flags, bits / 8, 1, 1, bits].map(u32::to_be_bytes).concat();
+        let mut bytes = b"caff\0\x01\0\0desc\0\0\0\0\0\0\0\x20".to_vec();
+        bytes.extend(48_000_f64.to_be_bytes());
+        bytes.extend([&kind[..], &description, b"free\0\0\0\0\0\0\0\x01x", b"data"].concat());
+        bytes.extend([&size.to_be_bytes()[..], &[0, 0, 0, 1], sound].concat());
+        bytes
+    }
+
+    #[test]
+    fn plain_samples_are_read_in_either_order() {
+        const FLOAT: u32 = 1;
+        const LITTLE: u32 = 2;
+        for (flags, bits, size, sound, expected) in [
+            (0, 16, 8, &[0, 1, 0x80, 0, 9, 9][..], (Some(2), Samples::Int(vec![1, -32_768]))),
+            (LITTLE, 16, 8, &[1, 0, 0, 0x80], (Some(2), Samples::Int(vec![1, -32_768]))),
+            (LITTLE, 24, 7, &[1, 0, 0x80], (Some(1), Samples::Int(vec![-8_388_607]))),
+            (FLOAT, 32, 8, &[0x3f, 0, 0, 0], (Some(1), Samples::Float(vec![0.5]))),
+            // The sound may go on to the end of the file.
+            (0, 16, -1, &[0, 1, 0, 2, 0], (None, Samples::Int(vec![1, 2]))),
+        ] {
+            let (layout, samples) = decoded(&file(b"lpcm", flags, bits, size, sound), CAF).unwrap();
+            assert_eq!(layout.shape().sample_rate, 48_000);
+            assert_eq!((layout.declared_frames(), samples), expected);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named() {
+        for (bytes, message) in [
+            (file(b"ima4", 0, 16, 4, &[]), "CAF with sound of the kind “ima4” inside is not supported."),
+            (file(b"lpcm", 0, 64, 4, &[]), "CAF with samples of 64 bits is not supported."),
+            (file(b"lpcm", 0, 16, 4, &[])[..56].to_vec(), "The CAF file is damaged: it ends within its header."),
+            (b"caff\0\x01\0\0".to_vec(), "The CAF file is damaged: it has no sound."),
+        ] {
+            assert_eq!(decoded(&bytes, CAF).unwrap_err().to_string(), message);
+        }
+    }
+}

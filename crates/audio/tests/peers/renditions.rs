@@ -173,7 +173,7 @@ fn the_flac_rendition_holds_exactly_the_masters_samples() {
         let profile = &profile::FLAC;
         let order = Order { profile, tags: &tags, picture: None, preview_start: Duration::ZERO, path: flac.clone() };
         render(File::open(&master).unwrap(), &[order], &Control::none()).unwrap();
-        run("flac", &[&"--silent", &"--test", &flac]);
+        run("flac", &[&"--silent", &"--warnings-as-errors", &"--test", &flac]);
         assert!(samples(&flac) == samples(&master), "{name}");
     }
 }
