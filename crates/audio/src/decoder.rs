@@ -8,8 +8,8 @@ use crate::source::{Source, Watch, Watched};
 use crate::{AudioError, Unsupported};
 
 /// Decodes any file that is read here, block by block.
-pub(crate) struct Decoder<'s, S> {
-    reader: Reader<'s, S>,
+pub(crate) struct Decoder<'s> {
+    reader: Reader<'s>,
     format: AudioFormat,
     shape: Shape,
     declared_frames: Option<u64>,
@@ -18,16 +18,16 @@ pub(crate) struct Decoder<'s, S> {
     watch: Watch,
 }
 
-enum Reader<'s, S> {
-    Plain(PcmReader<S>),
+enum Reader<'s> {
+    Plain(PcmReader<'s>),
     Coded(Box<CodedReader<'s>>),
 }
 
-impl<'s, S: Source + 's> Decoder<'s, S> {
+impl<'s> Decoder<'s> {
     /// Frames that a block has at least, unless it is the last.
     const BLOCK_FRAMES: usize = 4096;
 
-    pub(crate) fn open(source: S) -> Result<Self, AudioError> {
+    pub(crate) fn open(source: impl Source + 's) -> Result<Self, AudioError> {
         let mut source = Watched::new(source).map_err(AudioError::Read)?;
         let (watch, bytes) = (source.watch(), source.bytes());
         let opened = sniff(&mut source).and_then(|found| {

@@ -5,7 +5,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use release::Container;
 
 use crate::mpeg::{FrameHeader, Layer, is_adts};
-use crate::source::{Source, Watched};
+use crate::source::Watched;
 use crate::{AudioError, LooksLike, Unsupported};
 
 /// A file that begins as an audio file.
@@ -19,7 +19,7 @@ pub(crate) struct Found {
 }
 
 /// What a source is. It is left where the sound's file format begins.
-pub(crate) fn sniff<S: Source>(source: &mut Watched<S>) -> Result<Found, AudioError> {
+pub(crate) fn sniff(source: &mut Watched<'_>) -> Result<Found, AudioError> {
     let found = match id3v2_bytes(source.head()) {
         Some(tag) => judge(&read_at(source, tag).map_err(AudioError::Read)?, tag)?,
         None => judge(source.head(), 0)?,
@@ -28,7 +28,7 @@ pub(crate) fn sniff<S: Source>(source: &mut Watched<S>) -> Result<Found, AudioEr
     Ok(found)
 }
 
-fn read_at<S: Source>(source: &mut Watched<S>, position: u64) -> io::Result<Vec<u8>> {
+fn read_at(source: &mut Watched<'_>, position: u64) -> io::Result<Vec<u8>> {
     const ENOUGH: u64 = 16 * 1024;
     source.seek(SeekFrom::Start(position))?;
     let mut bytes = Vec::new();

@@ -10,8 +10,8 @@ impl<T: Read + Seek + Send + Sync> Source for T {}
 
 /// A source as the decoders read it: its first bytes are kept, so that looking at them does not break the one
 /// sequential pass that a digest over the source needs; failures and the position are seen from outside.
-pub(crate) struct Watched<S> {
-    source: S,
+pub(crate) struct Watched<'s> {
+    source: Box<dyn Source + 's>,
     head: Vec<u8>,
     bytes: u64,
     position: u64,
@@ -29,11 +29,12 @@ struct Seen {
     fault: Option<io::Error>,
 }
 
-impl<S: Source> Watched<S> {
+impl<'s> Watched<'s> {
     /// Enough for every format's first bytes and for a few MP3 frames.
     const HEAD: u64 = 64 * 1024;
 
-    pub(crate) fn new(mut source: S) -> io::Result<Self> {
+    pub(crate) fn new(source: impl Source + 's) -> io::Result<Self> {
+        let mut source: Box<dyn Source + 's> = Box::new(source);
         let bytes = source.seek(SeekFrom::End(0))?;
         source.seek(SeekFrom::Start(0))?;
         let mut head = Vec::new();
@@ -73,7 +74,7 @@ impl<S: Source> Watched<S> {
     }
 }
 
-impl<S: Source> Read for Watched<S> {
+impl Read for Watched<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let kept = usize::try_from(self.position).ok().and_then(|position| self.head.get(position..));
         if let Some(kept) = kept.filter(|kept| !kept.is_empty()) {
@@ -94,7 +95,7 @@ impl<S: Source> Read for Watched<S> {
     }
 }
 
-impl<S: Source> Seek for Watched<S> {
+impl Seek for Watched<'_> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         let target = match to {
             SeekFrom::Start(position) => Some(position),
@@ -106,7 +107,7 @@ impl<S: Source> Seek for Watched<S> {
     }
 }
 
-impl<S: Source> MediaSource for Watched<S> {
+impl MediaSource for Watched<'_> {
     fn is_seekable(&self) -> bool {
         true
     }
@@ -184,6 +185,7 @@ mod tests {
         let mut rest = Vec::new();
         watched.read_to_end(&mut rest).unwrap();
         assert_eq!(rest, bytes[70_005..]);
+        drop(watched);
         let mut at = 0;
         for (start, end) in noted.reads {
             assert_eq!(start, at);

@@ -16,7 +16,7 @@ use symphonia::default::formats::{AdtsReader, CafReader, FlacReader, IsoMp4Reade
 use self::codec::{alac_packet_frames, bits, codec, unsupported};
 use crate::block::{Depth, Samples, Shape};
 use crate::sniff::Found;
-use crate::source::{Source, Watched};
+use crate::source::Watched;
 use crate::{AudioError, Unsupported};
 
 /// Decodes coded sound one packet after the other.
@@ -36,14 +36,14 @@ pub(crate) struct CodedReader<'s> {
 }
 
 impl<'s> CodedReader<'s> {
-    pub(crate) fn open<S: Source + 's>(source: Watched<S>, found: Found) -> Result<Self, AudioError> {
+    pub(crate) fn open(source: Watched<'s>, found: Found) -> Result<Self, AudioError> {
         contained(|| Self::try_open(source, found)).unwrap_or_else(|| {
             let reason = "its description makes no sense".to_owned();
             Err(AudioError::Damaged { container: found.container, reason })
         })
     }
 
-    fn try_open<S: Source + 's>(source: Watched<S>, found: Found) -> Result<Self, AudioError> {
+    fn try_open(source: Watched<'s>, found: Found) -> Result<Self, AudioError> {
         let container = found.container;
         let demuxer = demuxer(source, found).map_err(|error| translate(&error, container))?;
         let no_sound = || AudioError::Damaged { container, reason: "it has no sound".to_owned() };
@@ -204,7 +204,7 @@ fn interleaved(decoded: &GenericAudioBufferRef<'_>, depth: Depth) -> Samples {
     }
 }
 
-fn demuxer<'s, S: Source + 's>(source: Watched<S>, found: Found) -> Result<Box<dyn FormatReader + 's>, Error> {
+fn demuxer(source: Watched<'_>, found: Found) -> Result<Box<dyn FormatReader + '_>, Error> {
     let mut stream = MediaSourceStream::new(Box::new(source), Default::default());
     std::io::Seek::seek(&mut stream, std::io::SeekFrom::Start(found.start))?;
     let options = FormatOptions::default();

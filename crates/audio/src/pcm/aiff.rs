@@ -6,11 +6,11 @@ use release::Container;
 
 use super::{Encoding, Layout, Order, damaged, read_array, read_chunk, skip, unsupported};
 use crate::AudioError;
-use crate::source::{Source, Watched};
+use crate::source::Watched;
 
 const AIFF: Container = Container::Aiff;
 
-pub(super) fn read_header<S: Source>(source: &mut Watched<S>) -> Result<Layout, AudioError> {
+pub(super) fn read_header(source: &mut Watched<'_>) -> Result<Layout, AudioError> {
     let form = read_array::<12>(source)?;
     let is_compressed = form.ends_with(b"AIFC");
     let mut layout = None;

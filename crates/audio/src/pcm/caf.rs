@@ -4,11 +4,11 @@ use release::Container;
 
 use super::{Encoding, Header, Layout, Order, damaged, read_array, read_chunk, skip, unsupported};
 use crate::AudioError;
-use crate::source::{Source, Watched};
+use crate::source::Watched;
 
 const CAF: Container = Container::Caf;
 
-pub(super) fn read_header<S: Source>(source: &mut Watched<S>) -> Result<Header, AudioError> {
+pub(super) fn read_header(source: &mut Watched<'_>) -> Result<Header, AudioError> {
     read_array::<8>(source)?;
     let mut layout = None;
     loop {

@@ -10,7 +10,7 @@ use std::io::{self, Read};
 use release::{AudioFormat, Codec, Container};
 
 use crate::block::{Depth, Samples, Shape};
-use crate::source::{Source, Watched};
+use crate::source::Watched;
 use crate::{AudioError, Unsupported};
 
 /// Where the samples of a file are and how they are written.
@@ -50,7 +50,7 @@ pub(crate) enum Header {
 }
 
 /// Reads the header of a file that begins as one of these formats.
-pub(crate) fn read_header<S: Source>(source: &mut Watched<S>, container: Container) -> Result<Header, AudioError> {
+pub(crate) fn read_header(source: &mut Watched<'_>, container: Container) -> Result<Header, AudioError> {
     let header = match container {
         Container::Wav | Container::Rf64 => wav::read_header(source, container).map(Header::Plain),
         Container::Aiff => aiff::read_header(source).map(Header::Plain),
@@ -166,16 +166,16 @@ fn finite(sample: f32) -> f32 {
 }
 
 /// Reads plain samples one block after the other.
-pub(crate) struct PcmReader<S> {
-    source: Watched<S>,
+pub(crate) struct PcmReader<'s> {
+    source: Watched<'s>,
     layout: Layout,
     frames_left: u64,
     bytes: Vec<u8>,
 }
 
-impl<S: Source> PcmReader<S> {
+impl<'s> PcmReader<'s> {
     /// The source stands at the first sample.
-    pub(crate) fn new(source: Watched<S>, layout: Layout) -> Self {
+    pub(crate) fn new(source: Watched<'s>, layout: Layout) -> Self {
         let declared = layout.declared_frames.unwrap_or(u64::MAX);
         let frames_left = declared.min(layout.frames_by_bytes().unwrap_or(u64::MAX));
         Self { source, layout, frames_left, bytes: Vec::new() }
@@ -213,14 +213,14 @@ fn read_array<const N: usize>(source: &mut impl Read) -> Result<[u8; N], AudioEr
 }
 
 /// Reads a small chunk as a whole, of which more than `most` bytes are not looked at.
-fn read_chunk<S: Source>(source: &mut Watched<S>, bytes: u64, most: u64) -> Result<Vec<u8>, AudioError> {
+fn read_chunk(source: &mut Watched<'_>, bytes: u64, most: u64) -> Result<Vec<u8>, AudioError> {
     let mut content = Vec::new();
     source.by_ref().take(bytes.min(most)).read_to_end(&mut content).map_err(AudioError::Read)?;
     skip(source, bytes.saturating_sub(most))?;
     Ok(content)
 }
 
-fn skip<S: Source>(source: &mut Watched<S>, bytes: u64) -> Result<(), AudioError> {
+fn skip(source: &mut Watched<'_>, bytes: u64) -> Result<(), AudioError> {
     source.skip(bytes).map_err(AudioError::Read)
 }
 

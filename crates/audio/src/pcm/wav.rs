@@ -4,12 +4,12 @@ use release::Container;
 
 use super::{Encoding, Layout, Order, damaged, read_array, read_chunk, skip, unsupported};
 use crate::AudioError;
-use crate::source::{Source, Watched};
+use crate::source::Watched;
 
 /// The size of a chunk that was not known when it was begun, or that stands in `ds64`.
 const OPEN: u32 = u32::MAX;
 
-pub(super) fn read_header<S: Source>(source: &mut Watched<S>, container: Container) -> Result<Layout, AudioError> {
+pub(super) fn read_header(source: &mut Watched<'_>, container: Container) -> Result<Layout, AudioError> {
     let [_, _, _, _, size @ .., _, _, _, _] = read_array::<12>(source)?;
     let riff_size = u32::from_le_bytes(size);
     let mut layout = None;
@@ -39,7 +39,7 @@ pub(super) fn read_header<S: Source>(source: &mut Watched<S>, container: Contain
     }
 }
 
-fn chunk_header<S: Source>(source: &mut Watched<S>, container: Container) -> Result<([u8; 4], u32), AudioError> {
+fn chunk_header(source: &mut Watched<'_>, container: Container) -> Result<([u8; 4], u32), AudioError> {
     if source.position() >= source.bytes() {
         return Err(damaged(container, "it has no sound"));
     }

@@ -99,8 +99,8 @@ fn at_rate(master: Shape, sample_rate: u32) -> Shape {
     Shape { sample_rate, channels: master.channels, depth: Depth::Float }
 }
 
-fn decode<'s, S: Source + 's>(
-    decoder: &mut Decoder<'s, S>,
+fn decode(
+    decoder: &mut Decoder<'_>,
     outlets: Outlets,
     control: &Control,
     mut report: impl FnMut(f64),
