@@ -2,9 +2,11 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use thiserror::Error;
+
+use crate::home::HomeError;
 
 /// Holds a workspace for this process. The operating system lets go of it when the process ends, in whatever way.
 #[derive(Debug)]
@@ -22,13 +24,8 @@ pub enum LockError {
         holder: Option<Holder>,
     },
     /// The lock file cannot be made or locked.
-    #[error("The workspace's lock {path} cannot be taken: {source}.", path = path.display())]
-    Io {
-        /// The lock file.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
+    #[error(transparent)]
+    Home(#[from] HomeError),
 }
 
 /// A process that holds a workspace.
@@ -46,12 +43,12 @@ impl Lock {
     /// # Errors
     /// Where another process holds it, or where the file cannot be written.
     pub(crate) fn take(path: &Path, program: &str) -> Result<Self, LockError> {
-        let io = |source| LockError::Io { path: path.to_owned(), source };
+        let io = |source| HomeError::of(path, source);
         let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).map_err(io)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(LockError::Held { holder: Holder::read(&mut file) }),
-            Err(TryLockError::Error(source)) => return Err(io(source)),
+            Err(TryLockError::Error(source)) => return Err(io(source).into()),
         }
         // Only for the message that another process shows: a lock that cannot be written to still holds.
         let _ = write_holder(&mut file, program);

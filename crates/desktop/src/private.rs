@@ -27,7 +27,7 @@ pub(crate) fn restrict_file(path: &Path) -> io::Result<()> {
 fn restrict(path: &Path, mode: u32) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
     let found = fs::metadata(path)?.permissions().mode() & 0o777;
-    if found & !mode == 0 { Ok(()) } else { fs::set_permissions(path, fs::Permissions::from_mode(mode)) }
+    if found & !mode == 0 { Ok(()) } else { fs::set_permissions(path, fs::Permissions::from_mode(found & mode)) }
 }
 
 #[cfg(not(unix))]

@@ -154,6 +154,20 @@ fn a_file_that_is_no_database_is_moved_aside() {
 }
 
 #[test]
+fn a_full_disk_is_said_and_what_is_there_stays() {
+    let (_folder, mut desk) = desk();
+    let mut draft = draft();
+    desk.save_draft(&draft).unwrap();
+    let kept = draft.clone();
+    let pages: i64 = desk.connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+    desk.connection.pragma_update(None, "max_page_count", pages).unwrap();
+    draft.release.title = "A title that takes room".repeat(10_000);
+    let refusal = desk.save_draft(&draft).unwrap_err().to_string();
+    assert!(refusal.ends_with("database or disk is full. Free some space and try again."), "{refusal}");
+    assert_eq!(desk.drafts().unwrap().0, [kept]);
+}
+
+#[test]
 fn a_database_of_a_later_version_is_refused_and_left_as_it_is() {
     let (folder, desk) = desk();
     desk.connection.pragma_update(None, "user_version", 9).unwrap();

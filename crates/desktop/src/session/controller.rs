@@ -13,6 +13,7 @@ use tokio_util::task::TaskTracker;
 use upload::Sender;
 
 use super::command::{Command, Reply};
+use super::following::{CloudReport, Following};
 use super::importing::{self, Import, ImportReport, Picture};
 use super::shipping::{Shipping, ShippingReport};
 use super::{OpenError, SessionError};
@@ -35,7 +36,7 @@ pub(super) struct Controller {
     /// Work that was given to other tasks, and reports here.
     pub(super) reports: mpsc::UnboundedSender<Report>,
     reported: mpsc::UnboundedReceiver<Report>,
-    cloud_changes: watch::Receiver<u64>,
+    pub(super) following: Following,
     /// Rung when something that is under way got further.
     pub(super) progress: Arc<Notify>,
     pub(super) tasks: TaskTracker,
@@ -51,6 +52,7 @@ pub(super) enum Report {
     Import(Box<ImportReport>),
     Shipping(ShippingReport),
     Artwork(Box<ArtworkReport>),
+    Cloud(Box<CloudReport>),
 }
 
 /// A picture that a person chose, read.
@@ -62,9 +64,6 @@ pub(super) struct ArtworkReport {
 
 /// Progress is shown ten times a second, however often it comes.
 const PROGRESS_EVERY: Duration = Duration::from_millis(100);
-
-/// What the cloud has is read at most twenty times a second, however often it changes.
-const CLOUD_EVERY: Duration = Duration::from_millis(50);
 
 impl Controller {
     pub(super) fn new(
@@ -78,7 +77,7 @@ impl Controller {
     ) -> Self {
         let (reports, reported) = mpsc::unbounded_channel();
         let sender = Arc::new(Sender::new(workspace.store(), home.journals(), upload::Options::default()));
-        let cloud_changes = workspace.changes();
+        let following = Following::new(&workspace);
         Self {
             home,
             desk,
@@ -89,7 +88,7 @@ impl Controller {
             views,
             reports,
             reported,
-            cloud_changes,
+            following,
             progress: Arc::default(),
             tasks: TaskTracker::new(),
             imports: Vec::new(),
@@ -103,7 +102,8 @@ impl Controller {
     /// Looks at the cloud, and goes on with what an earlier process left.
     pub(super) async fn start(&mut self) -> Result<(), OpenError> {
         self.view.renditions = self.workspace.renditions().map(Arc::new);
-        self.read_cloud().await?;
+        let found = self.workspace.read().await?;
+        self.take_cloud(found);
         // A manifest may have been handed over right before the last process ended.
         self.workspace.notice();
         self.ship_next().await;
@@ -113,8 +113,6 @@ impl Controller {
 
     /// Runs until the session is closed or its last handle is gone.
     pub(super) async fn run(mut self, mut inbox: mpsc::Receiver<Command>) {
-        let mut cloud_due: Option<Instant> = None;
-        let mut cloud_read = Instant::now();
         let mut progress_due: Option<Instant> = None;
         let progress = Arc::clone(&self.progress);
         let closed = loop {
@@ -125,14 +123,7 @@ impl Controller {
                     None => break None,
                 },
                 Some(report) = self.reported.recv() => self.take(report).await,
-                Ok(()) = self.cloud_changes.changed(), if cloud_due.is_none() => {
-                    cloud_due = Some(cloud_read + CLOUD_EVERY);
-                }
-                () = at(cloud_due) => {
-                    cloud_due = None;
-                    cloud_read = Instant::now();
-                    self.show_cloud().await;
-                }
+                () = self.following.due() => self.begin_to_read_cloud(),
                 () = progress.notified(), if progress_due.is_none() => {
                     progress_due = Some(Instant::now() + PROGRESS_EVERY);
                 }
@@ -220,6 +211,7 @@ impl Controller {
         match report {
             Report::Import(report) => self.imported(*report).await,
             Report::Shipping(report) => self.shipped(report).await,
+            Report::Cloud(report) => self.cloud_was_read(*report),
             Report::Artwork(report) => {
                 let ArtworkReport { draft, picture, reply } = *report;
                 let done = match picture {
@@ -260,7 +252,7 @@ impl Controller {
         let (home, saved) = (self.home.clone(), file.clone());
         crate::blocking::blocking(move || saved.save(&home)).await?;
         let taken = self.workspace.set(&file).await;
-        self.cloud_changes = self.workspace.changes();
+        self.following.turn_to(&self.workspace);
         self.view.workspace = Arc::new(file);
         self.show_cloud().await;
         Ok(taken?)
@@ -294,32 +286,6 @@ impl Controller {
         self.views.send_replace(Arc::new(self.view.clone()));
     }
 
-    async fn read_cloud(&mut self) -> Result<(), crate::workspace::CloudError> {
-        let found = self.workspace.read().await?;
-        self.view.releases = Arc::new(found.releases.into_iter().map(Arc::new).collect());
-        self.view.telling = Arc::new(found.telling);
-        self.view.transcodes = Arc::new(found.transcodes);
-        self.view.subscriptions = Arc::new(found.subscriptions);
-        self.view.mails = Arc::new(found.mails);
-        Ok(())
-    }
-
-    /// Shows what the cloud has now; where it cannot be read, what it had, with a notice.
-    pub(super) async fn show_cloud(&mut self) {
-        const CODE: &str = "cloud-unreadable";
-        let read = self.read_cloud().await;
-        let notices = Arc::make_mut(&mut self.view.notices);
-        notices.retain(|notice| notice.code != CODE);
-        if let Err(error) = read {
-            notices.push(crate::view::Notice {
-                code: CODE,
-                message: error.to_string(),
-                help: "What is shown of releases may be out of date.".to_owned(),
-            });
-        }
-        self.publish();
-    }
-
     pub(super) fn show_progress(&mut self) {
         self.view.imports = Arc::new(self.imports.iter().map(Import::view).collect());
         if let Some(shipping) = &self.shipping {
@@ -346,7 +312,7 @@ pub(super) fn answer<T>(reply: Reply<T>, done: Result<T, SessionError>) {
     let _ = reply.send(done);
 }
 
-async fn at(instant: Option<Instant>) {
+pub(super) async fn at(instant: Option<Instant>) {
     match instant {
         Some(instant) => tokio::time::sleep_until(instant).await,
         None => std::future::pending().await,

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use release::{DeliveryId, EditError, ReleaseId};
 use thiserror::Error;
 
@@ -78,6 +80,9 @@ pub enum SessionError {
     /// The desk cannot be written.
     #[error(transparent)]
     Desk(#[from] DeskError),
+    /// What became of a delivery cannot be stored.
+    #[error("What became of this delivery could not be stored. {0}")]
+    NotNoted(Arc<Self>),
     /// The workspace's description cannot be written.
     #[error(transparent)]
     Workspace(#[from] WorkspaceError),

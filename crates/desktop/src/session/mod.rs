@@ -3,6 +3,7 @@
 mod command;
 mod controller;
 mod error;
+mod following;
 mod importing;
 mod opening;
 mod queueing;

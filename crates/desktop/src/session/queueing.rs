@@ -152,25 +152,36 @@ impl Controller {
                 None => answers.push((reply, Err(SessionError::NotNow { state, wished: in_words(wish) }))),
             }
         }
-        let noted = self.note_state(id, state, trouble).await;
-        if state == DeliveryState::Sent {
-            self.workspace.notice();
-            self.try_again_if_failed(id).await;
-        }
-        if let Err(error) = noted {
-            // It is sent again when the workspace is next opened, and found to be there.
-            let trouble = Trouble {
-                code: "not-noted".to_owned(),
-                message: error.to_string(),
-                help: "Make room on the workspace's disk, and open it again.".to_owned(),
-            };
-            self.show_state(id, DeliveryState::Failed, Some(trouble));
+        match self.note_state(id, state, trouble.filter(|_| state == DeliveryState::Failed)).await {
+            Ok(()) if state == DeliveryState::Sent => {
+                self.workspace.notice();
+                self.try_again_if_failed(id).await;
+            }
+            Ok(()) => {}
+            Err(error) => {
+                self.show_not_noted(id, &error);
+                let error = Arc::new(error);
+                for (_, answer) in &mut answers {
+                    *answer = Err(SessionError::NotNoted(Arc::clone(&error)));
+                }
+            }
         }
         self.ship_next().await;
         self.publish();
         for (reply, done) in answers {
             answer(reply, done);
         }
+    }
+
+    /// Shows that the desk cannot be written, at the delivery that it is about. On disk it is as it was: it is gone on
+    /// with when the workspace is next opened, and what the store has by then is not sent again.
+    fn show_not_noted(&mut self, id: DeliveryId, error: &SessionError) {
+        let trouble = Trouble {
+            code: "not-noted".to_owned(),
+            message: error.to_string(),
+            help: "Make room on the workspace's disk, and try again.".to_owned(),
+        };
+        self.show_state(id, DeliveryState::Failed, Some(trouble));
     }
 
     /// A delivery that failed in the cloud and was sent anew is tried again there.
@@ -196,14 +207,11 @@ impl Controller {
                         message: format!("What this delivery holds cannot be read: {reason}."),
                         help: "Deliver the release from its folder again.".to_owned(),
                     };
-                    if self.note_state(id, DeliveryState::Failed, Some(trouble)).await.is_err() {
-                        return;
+                    if let Err(error) = self.note_state(id, DeliveryState::Failed, Some(trouble)).await {
+                        self.show_not_noted(id, &error);
                     }
                 }
-                Err(error) => {
-                    tracing::error!(delivery = %id, %error, "the queue cannot be read");
-                    return;
-                }
+                Err(error) => self.show_not_noted(id, &error.into()),
             }
         }
     }

@@ -245,6 +245,25 @@ async fn a_corrected_title_sends_a_manifest_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn a_release_that_failed_in_the_cloud_is_tried_again_there() {
+    let place = Place::new();
+    let place = {
+        let draft = place.ready(1);
+        place.with_drafts(&[draft])
+    };
+    let session = place.open().await;
+    let delivery = session.queue(id(1)).await.unwrap().delivery;
+    // These files hold no sound.
+    let Outcome::Failed(reasons) = session.wait_for(|view| view.outcome(delivery)).await.unwrap() else {
+        panic!("not failed")
+    };
+    assert!(!reasons.is_empty());
+    assert_eq!(session.queue(id(1)).await.unwrap(), Queued { delivery, how: Handover::Again });
+    session.wait_for(|view| (view.release(id(1))?.attempt == 2).then_some(())).await.unwrap();
+    session.close().await;
+}
+
+#[tokio::test]
 async fn a_release_with_errors_is_not_queued_and_they_are_named() {
     let place = Place::new();
     let place = {

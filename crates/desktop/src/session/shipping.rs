@@ -228,7 +228,7 @@ impl Progress {
 /// Why a file cannot be sent as it is, where it is not the one that was imported.
 fn changed(path: &Path, imported: &FileIdentity) -> Option<Trouble> {
     match std::fs::metadata(path) {
-        Ok(found) if FileIdentity::of(&found) == *imported => None,
+        Ok(found) if is_same(FileIdentity::of(&found), *imported) => None,
         Ok(_) => Some(Trouble {
             code: "file-changed".to_owned(),
             message: format!("{} has changed since it was imported.", path.display()),
@@ -240,6 +240,11 @@ fn changed(path: &Path, imported: &FileIdentity) -> Option<Trouble> {
             help: "Put the file back where it was and try again, or import the release's folder anew.".to_owned(),
         }),
     }
+}
+
+/// The file system's number is another one after a disk was plugged in again, and its files are the same.
+fn is_same(found: FileIdentity, imported: FileIdentity) -> bool {
+    FileIdentity { device: imported.device, ..found } == imported
 }
 
 fn failed(error: &Interrupted) -> ShippingEnd {

@@ -79,15 +79,18 @@ impl Local {
         self.cloud.changes()
     }
 
-    pub(super) async fn read(&self) -> Result<CloudView, CloudError> {
-        Ok(CloudView {
-            releases: self.cloud.releases().await?,
-            // Asked for after the releases: one that is live then has its news in the outbox, or told.
-            telling: self.cloud.telling().await?,
-            transcodes: self.cloud.progress(),
-            subscriptions: self.cloud.subscriptions().await?,
-            mails: self.cloud.mails().await?,
-        })
+    pub(super) fn read(&self) -> impl Future<Output = Result<CloudView, CloudError>> + Send + 'static {
+        let cloud = self.cloud.clone();
+        async move {
+            Ok(CloudView {
+                releases: cloud.releases().await?,
+                // Asked for after the releases: one that is live then has its news in the outbox, or told.
+                telling: cloud.telling().await?,
+                transcodes: cloud.progress(),
+                subscriptions: cloud.subscriptions().await?,
+                mails: cloud.mails().await?,
+            })
+        }
     }
 
     pub(super) fn renditions(&self) -> PathBuf {

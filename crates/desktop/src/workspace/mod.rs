@@ -71,9 +71,9 @@ impl Workspace {
     }
 
     /// Reads all that the cloud shows.
-    pub(crate) async fn read(&self) -> Result<CloudView, CloudError> {
+    pub(crate) fn read(&self) -> impl Future<Output = Result<CloudView, CloudError>> + Send + 'static {
         let Self::Local(local) = self;
-        local.read().await
+        local.read()
     }
 
     /// Takes what was changed of the workspace. [`Workspace::changes`] must be asked for anew.

@@ -42,7 +42,8 @@ fn a_killed_desk_goes_on_where_it_was() {
         let manifests = files(&home.join("masters/local")).into_iter();
         let manifests = manifests.filter(|path| path.to_str().unwrap().ends_with(keys::MANIFEST_SUFFIX));
         assert_eq!(manifests.count(), 1, "{context}: manifests");
-        let letters = files(&home.join("outbox")).into_iter().filter(|path| path.extension().is_some_and(|e| e == "eml"));
+        let letters =
+            files(&home.join("outbox")).into_iter().filter(|path| path.extension().is_some_and(|e| e == "eml"));
         assert_eq!(letters.count(), 1, "{context}: letters");
         assert_nothing_twice(&place.path().join("ledger"), &context);
     }
@@ -66,11 +67,7 @@ fn deliver(place: &Path, kill_at: Option<(&str, usize)>) -> bool {
 fn child() {
     let Some(place) = env::var_os("CRASH_PLACE").map(PathBuf::from) else { return };
     let ledger = File::options().append(true).create(true).open(place.join("ledger")).unwrap();
-    tracing_subscriber::fmt()
-        .json()
-        .with_env_filter("ledger=info")
-        .with_writer(Mutex::new(ledger))
-        .init();
+    tracing_subscriber::fmt().json().with_env_filter("ledger=info").with_writer(Mutex::new(ledger)).init();
     if let Ok(point) = env::var("CRASH_POINT") {
         let last: usize = env::var("CRASH_PASSAGE").unwrap().parse().unwrap();
         let passages = AtomicUsize::new(0);
@@ -113,7 +110,10 @@ fn assert_nothing_twice(ledger: &Path, context: &str) {
         }
     }
     let acts: BTreeSet<&str> = ended.iter().map(|(act, _)| act.as_str()).collect();
-    assert!(acts.is_superset(&BTreeSet::from(["hash", "manifest", "object", "mail", "rendition"])), "{context}: {acts:?}");
+    assert!(
+        acts.is_superset(&BTreeSet::from(["hash", "manifest", "object", "mail", "rendition"])),
+        "{context}: {acts:?}"
+    );
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {

@@ -1,0 +1,114 @@
+//! Follows what the workspace's cloud has to show, without holding up commands.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use super::controller::{Controller, Report, at};
+use crate::view::Notice;
+use crate::workspace::{CloudError, CloudView, Workspace};
+
+/// When the cloud is read.
+pub(super) struct Following {
+    changes: watch::Receiver<u64>,
+    due: Option<Instant>,
+    next: Instant,
+    is_reading: bool,
+    /// Reads that were begun. Only the last one's answer is shown: an earlier one may be older than what is shown.
+    begun: u64,
+}
+
+/// What a read found.
+pub(super) struct CloudReport {
+    number: u64,
+    took: Duration,
+    found: Result<CloudView, CloudError>,
+}
+
+/// The cloud is read at most twenty times a second, however often it changes,
+const EVERY: Duration = Duration::from_millis(50);
+
+/// and at most a tenth of the time, however much it has to show.
+const REST: u32 = 9;
+
+/// The notice that the cloud cannot be read.
+const UNREADABLE: &str = "cloud-unreadable";
+
+impl Following {
+    pub(super) fn new(workspace: &Workspace) -> Self {
+        Self { changes: workspace.changes(), due: None, next: Instant::now(), is_reading: false, begun: 0 }
+    }
+
+    /// Follows another cloud from now on.
+    pub(super) fn turn_to(&mut self, workspace: &Workspace) {
+        self.changes = workspace.changes();
+        self.changes.mark_changed();
+    }
+
+    /// Returns when the cloud is to be read. Asked again, it goes on waiting.
+    pub(super) async fn due(&mut self) {
+        if self.is_reading {
+            return std::future::pending().await;
+        }
+        if self.due.is_none() && self.changes.changed().await.is_ok() {
+            self.due = Some(self.next);
+        }
+        at(self.due).await;
+    }
+}
+
+impl Controller {
+    /// Reads the cloud in the background.
+    pub(super) fn begin_to_read_cloud(&mut self) {
+        self.following.due = None;
+        self.following.is_reading = true;
+        self.following.begun += 1;
+        let (number, begun) = (self.following.begun, Instant::now());
+        let (reading, reports) = (self.workspace.read(), self.reports.clone());
+        self.tasks.spawn(async move {
+            let found = reading.await;
+            // An error means that the session has ended.
+            let _ = reports.send(Report::Cloud(Box::new(CloudReport { number, took: begun.elapsed(), found })));
+        });
+    }
+
+    pub(super) fn cloud_was_read(&mut self, report: CloudReport) {
+        self.following.is_reading = false;
+        self.following.next = Instant::now() + EVERY.max(report.took * REST);
+        if report.number == self.following.begun {
+            self.show_found(report.found);
+        }
+    }
+
+    /// Reads the cloud now: whoever gave an order sees what came of it.
+    pub(super) async fn show_cloud(&mut self) {
+        self.following.begun += 1;
+        let found = self.workspace.read().await;
+        self.show_found(found);
+    }
+
+    /// Takes what the cloud has; the first time, before anything is shown.
+    pub(super) fn take_cloud(&mut self, found: CloudView) {
+        self.view.releases = Arc::new(found.releases.into_iter().map(Arc::new).collect());
+        self.view.telling = Arc::new(found.telling);
+        self.view.transcodes = Arc::new(found.transcodes);
+        self.view.subscriptions = Arc::new(found.subscriptions);
+        self.view.mails = Arc::new(found.mails);
+    }
+
+    /// Shows what the cloud has; where it could not be read, what it had, with a notice.
+    fn show_found(&mut self, found: Result<CloudView, CloudError>) {
+        Arc::make_mut(&mut self.view.notices).retain(|notice| notice.code != UNREADABLE);
+        match found {
+            Ok(found) => self.take_cloud(found),
+            Err(error) => Arc::make_mut(&mut self.view.notices).push(Notice {
+                code: UNREADABLE,
+                message: error.to_string(),
+                help: "What is shown of releases may be out of date.".to_owned(),
+            }),
+        }
+        self.publish();
+    }
+}
