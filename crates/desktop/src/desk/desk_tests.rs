@@ -1,7 +1,7 @@
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use release::{DeliveryId, Manifest};
+use release::{DeliveryId, Field, FieldName, Manifest};
 use tempfile::TempDir;
 use upload::digest::FileDigest;
 
@@ -187,4 +187,45 @@ fn the_database_is_its_owners_alone() {
         let entry = entry.unwrap();
         assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o077, 0, "{:?}", entry.file_name());
     }
+}
+
+/// A database that the first version wrote. It is read for ever.
+#[test]
+fn a_database_of_the_first_version_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("desk.db");
+    rusqlite::Connection::open(&path).unwrap().execute_batch(include_str!("../../tests/fixtures/desk-1.sql")).unwrap();
+    let (mut desk, set_aside) = Desk::open(&path, NOW).unwrap();
+    assert_eq!(set_aside, []);
+
+    let (drafts, set_aside) = desk.drafts().unwrap();
+    assert_eq!((drafts.len(), set_aside.len()), (1, 0));
+    let draft = &drafts[0];
+    assert_eq!(draft.release.title, "By hand");
+    assert!(draft.is_by_hand(Field::of_release(FieldName::Title)));
+    assert_eq!(draft.sources, [PathBuf::from("/album")]);
+    assert_eq!(draft.files[&sample::track_id(11)].digest, FileDigest::of(b"one"));
+    assert_eq!(draft.artwork.as_ref().unwrap().path, PathBuf::from("/album/cover.png"));
+    assert_eq!(draft.left_out.iter().map(|left| left.reason.code()).collect::<Vec<_>>(), ["hidden", "another-picture"]);
+    assert_eq!(draft.notes.len(), 1);
+    assert_eq!(draft.absent[0].by_hand, [FieldName::Isrc]);
+    assert_eq!(draft.absent[0].track.isrc.text(), "no ISRC");
+
+    let (deliveries, set_aside) = desk.deliveries().unwrap();
+    assert_eq!(set_aside, []);
+    assert_eq!(
+        deliveries.iter().map(|one| one.state).collect::<Vec<_>>(),
+        [DeliveryState::Waiting, DeliveryState::Failed]
+    );
+    assert_eq!(deliveries[1].trouble.as_ref().unwrap().code, "file-gone");
+    assert_eq!(deliveries[0].sources, draft.sources);
+    let shipment = desk.shipment(deliveries[0].id).unwrap().unwrap();
+    let manifest = Manifest::from_json(&shipment.manifest).unwrap();
+    assert_eq!((manifest.release, manifest.delivery), (draft.release.clone(), deliveries[0].id));
+    assert_eq!(shipment.files.len(), 2);
+
+    let identity = FileIdentity { bytes: 3, modified_ns: 5, device: 1, inode: 2 };
+    let known = desk.measured(Path::new("/album/01.wav"), &identity).unwrap();
+    assert_eq!(known.analysis, sample::analysis());
+    assert_eq!(desk.settings().unwrap(), (DeskSettings { queue_paused: true }, None));
 }

@@ -111,21 +111,7 @@ fn a_track_whose_file_is_away_keeps_its_values_until_it_is_back() {
 fn a_chosen_picture_stays() {
     let mut first = first();
     let picture = sample::source_file("/desktop/cover.png".as_ref(), FileDigest::of(b"png"));
-    let artwork = Artwork {
-        asset: Asset {
-            sha256: Sha256(picture.digest.sha256),
-            crc64: release::Crc64(picture.digest.crc64),
-            bytes: 3,
-            extension: "png".to_owned(),
-        },
-        format: release::ImageFormat::Png,
-        width: 3000,
-        height: 3000,
-        colour: release::ColourModel::Rgb,
-        alpha: false,
-        unreadable: None,
-    };
-    first.set_artwork(artwork, picture.clone());
+    first.set_artwork(sample::artwork(&picture), picture.clone());
     let next = first.read_again(found());
     assert_eq!(next.artwork, Some(picture.clone()));
     assert_eq!(next.release.artwork, first.release.artwork);

@@ -5,10 +5,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use proptest::prelude::*;
-use release::{
-    Advisory, Artwork, Asset, ColourModel, Contributor, Crc64, Entry, Field, FieldName, ImageFormat, ReleaseId, Role,
-    Sha256, keys,
-};
+use release::{Advisory, Contributor, Entry, Field, FieldName, ReleaseId, Role, keys};
 use tempfile::TempDir;
 use upload::digest::FileDigest;
 
@@ -74,21 +71,7 @@ impl Place {
         let path = self.file(&format!("{number}.png"));
         fs::write(&path, format!("picture of {number}")).unwrap();
         let file = file_at(&path);
-        let artwork = Artwork {
-            asset: Asset {
-                sha256: Sha256(file.digest.sha256),
-                crc64: Crc64(file.digest.crc64),
-                bytes: file.digest.bytes,
-                extension: "png".to_owned(),
-            },
-            format: ImageFormat::Png,
-            width: 3000,
-            height: 3000,
-            colour: ColourModel::Rgb,
-            alpha: false,
-            unreadable: None,
-        };
-        draft.set_artwork(artwork, file);
+        draft.set_artwork(sample::artwork(&file), file);
         draft
     }
 
