@@ -1,6 +1,7 @@
 //! Folders that may not be written to, for a person who has no special rights.
 
-#![cfg(all(test, unix))]
+#![cfg(test)]
+#![cfg(unix)]
 
 use std::env;
 use std::fs::{self, Permissions};
