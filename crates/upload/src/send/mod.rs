@@ -8,10 +8,11 @@ mod progress;
 mod publish;
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::TryStreamExt as _;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 pub use error::SendError;
@@ -22,6 +23,7 @@ use crate::plan::SMALLEST_PART;
 use crate::retry::Retry;
 use crate::{Body, FileDigest, FileIdentity, ObjectStore, Part, Plan, SentPart, StoreError, Upload, Whole};
 use journal::{Alone, Head, Journal};
+use parts::PartsSender;
 use progress::Meter;
 
 /// Sends files to a store, any number at a time.
@@ -33,13 +35,15 @@ pub struct Sender {
     store: Arc<dyn ObjectStore>,
     journals: PathBuf,
     options: Options,
+    /// A permit for each part, or small file, that is on its way: for all files together.
+    lanes: Semaphore,
     sending: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
 }
 
 /// How files are sent.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
-    /// Parts of one file that are on their way at a time.
+    /// Parts and small files that are on their way at a time, of all files that a sender sends.
     pub parallel_parts: usize,
     /// The smallest part, in bytes; also the largest file that goes in one request. S3 takes no less than 5 MiB.
     pub smallest_part: u64,
@@ -88,7 +92,8 @@ impl Sender {
     /// Sends to `store`, with journals in a folder that is made when it is needed, readable by its owner alone.
     #[must_use]
     pub fn new(store: Arc<dyn ObjectStore>, journals: impl Into<PathBuf>, options: Options) -> Self {
-        Self { store, journals: journals.into(), options, sending: Mutex::default() }
+        let lanes = Semaphore::new(options.parallel_parts.max(1));
+        Self { store, journals: journals.into(), options, lanes, sending: Mutex::default() }
     }
 
     /// Sends a file. When it returns well, the store has confirmed the object's size and checksum.
@@ -176,7 +181,10 @@ impl Sender {
     async fn send_in_one(&self, file: &FileToSend, whole: Whole, meter: &mut Meter<'_>) -> Result<Sent, SendError> {
         let body = Body::File { path: file.path.clone(), offset: 0, length: whole.bytes };
         ledger::begin("object", &file.key);
-        let put = self.options.retry.run(|| self.store.put(&file.key, body.clone(), whole));
+        let put = self.options.retry.run(|| async {
+            let _lane = self.lanes.acquire().await;
+            self.store.put(&file.key, body.clone(), whole).await
+        });
         match put.await {
             Err(StoreError::Mismatch { .. }) => return Err(SendError::Changed { path: file.path.clone() }),
             put => put?,
@@ -202,7 +210,7 @@ impl Sender {
         meter.resume(arrived.iter().map(|sent| sent.bytes).sum());
 
         let missing: Vec<Part> = parts::missing(&parts, &arrived);
-        let mut sending = std::pin::pin!(parts::send(&*self.store, &self.options, &upload, &file.path, missing, true));
+        let mut sending = std::pin::pin!(self.parts_to_send(&upload, &file.path).send(missing));
         while let Some(sent) = match sending.try_next().await {
             Err(StoreError::Mismatch { .. }) => return Err(self.changed(file, Some(journal)).await),
             sent => sent?,
@@ -234,6 +242,10 @@ impl Sender {
         journal.remove().await?;
         fail::fail_point!("upload.journal-removed");
         Ok(meter.finish(Outcome::Sent))
+    }
+
+    fn parts_to_send<'a>(&'a self, upload: &'a Upload, path: &'a Path) -> PartsSender<'a> {
+        PartsSender { store: &*self.store, options: &self.options, lanes: &self.lanes, upload, path, in_ledger: true }
     }
 
     /// The upload of the journal with the parts that arrived, or a new one.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use futures::{Stream, StreamExt as _, stream};
+use tokio::sync::Semaphore;
 
 use super::{Options, ledger};
 use crate::{Body, FileDigest, ObjectStore, Part, Plan, SentPart, StoreError, Upload};
@@ -38,24 +39,37 @@ pub(super) fn missing(parts: &[Part], arrived: &[SentPart]) -> Vec<Part> {
     parts.iter().filter(|part| !arrived.contains(&part.number)).copied().collect()
 }
 
-/// Sends parts of a file, several at a time, each tried again when it fails for a passing reason. Gives each as it
-/// arrives. Dropped, it stops.
-pub(super) fn send<'a>(
-    store: &'a dyn ObjectStore,
-    options: &'a Options,
-    upload: &'a Upload,
-    path: &'a Path,
-    parts: Vec<Part>,
-    in_ledger: bool,
-) -> impl Stream<Item = Result<SentPart, StoreError>> + 'a {
-    let send = move |part: Part| async move {
-        let body = Body::File { path: path.to_owned(), offset: part.offset, length: part.bytes };
-        if in_ledger {
-            ledger::begin("part", &format!("{}#{}", upload.key, part.number));
-        }
-        options.retry.run(|| store.send_part(upload, &part, body.clone())).await
-    };
-    stream::iter(parts).map(send).buffer_unordered(options.parallel_parts.max(1))
+/// Sends parts of a file, several at a time.
+#[derive(Clone, Copy)]
+pub(super) struct PartsSender<'a> {
+    pub(super) store: &'a dyn ObjectStore,
+    pub(super) options: &'a Options,
+    /// A permit a part on its way.
+    pub(super) lanes: &'a Semaphore,
+    pub(super) upload: &'a Upload,
+    pub(super) path: &'a Path,
+    /// Whether the parts outlive this process, so that none may be sent twice.
+    pub(super) in_ledger: bool,
+}
+
+impl<'a> PartsSender<'a> {
+    /// Gives each part as it arrives, or the first error that does not pass or lasted. Dropped, it stops.
+    pub(super) fn send(self, parts: Vec<Part>) -> impl Stream<Item = Result<SentPart, StoreError>> + 'a {
+        stream::iter(parts).map(move |part| self.send_one(part)).buffer_unordered(self.options.parallel_parts.max(1))
+    }
+
+    async fn send_one(self, part: Part) -> Result<SentPart, StoreError> {
+        let body = Body::File { path: self.path.to_owned(), offset: part.offset, length: part.bytes };
+        let send = || async {
+            // None is taken while it waits to try again. Nobody closes the semaphore.
+            let _lane = self.lanes.acquire().await;
+            if self.in_ledger {
+                ledger::begin("part", &format!("{}#{}", self.upload.key, part.number));
+            }
+            self.store.send_part(self.upload, &part, body.clone()).await
+        };
+        self.options.retry.run(send).await
+    }
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 use std::path::Path;
 
 use futures::TryStreamExt as _;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
+use super::parts::PartsSender;
 use super::{Options, SendError, ledger, parts};
 use crate::{Body, FileDigest, ObjectStore, Part, Plan, SentPart, StoreError, Stored, Upload, Whole};
 
@@ -65,7 +67,9 @@ async fn send_parts(
     parts: Vec<Part>,
     whole: Whole,
 ) -> Result<Stored, StoreError> {
-    let mut sent: Vec<SentPart> = parts::send(store, options, upload, path, parts, false).try_collect().await?;
+    let lanes = Semaphore::new(options.parallel_parts.max(1));
+    let sender = PartsSender { store, options, lanes: &lanes, upload, path, in_ledger: false };
+    let mut sent: Vec<SentPart> = sender.send(parts).try_collect().await?;
     sent.sort_by_key(|part| part.number);
     options.retry.run(|| store.complete(upload, &sent, whole)).await
 }

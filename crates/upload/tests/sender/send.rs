@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
+use futures::future::try_join_all;
 use tokio_util::sync::CancellationToken;
-use upload::{ObjectStore as _, Outcome, SendError, StoreError, Whole};
+use upload::{FileToSend, ObjectStore as _, Outcome, SendError, StoreError, Whole};
 
 use crate::{Desk, PARTS, options};
 
@@ -24,6 +25,16 @@ async fn a_long_file_goes_in_parts_a_few_at_a_time() {
     assert!(desk.store.most_under_way() <= options().parallel_parts);
     assert_eq!(desk.store.parts_asked(), (1..=PARTS).collect::<Vec<_>>());
     desk.assert_delivered().await;
+}
+
+#[tokio::test]
+async fn several_files_share_what_may_be_on_its_way() {
+    let desk = Desk::new();
+    let files = ["b", "c", "d"].map(|key| FileToSend { key: key.into(), ..desk.file.clone() });
+    let (progress, token) = (desk.on_progress(), CancellationToken::new());
+    try_join_all(files.iter().map(|file| desk.sender.send(file, &progress, &token))).await.unwrap();
+    assert!(desk.store.most_under_way() <= options().parallel_parts);
+    assert_eq!(desk.store.parts_asked().len(), 3 * PARTS as usize);
 }
 
 #[tokio::test]

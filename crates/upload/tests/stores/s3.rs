@@ -53,7 +53,13 @@ mod forgetting_completed_uploads {
         with(Manners { remembers_completed: false, ..Manners::default() }).await
     }
 
-    contract!(subject);
+    contract!(subject:
+        completing_again_is_success
+        completing_what_is_there_already_is_success
+        completing_over_other_bytes_is_refused
+        an_aborted_upload_is_gone
+        uploads_of_the_same_bytes_all_succeed
+    );
 }
 
 mod without_checksums {
