@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use release::{DeliveryId, TrackId};
 
 use super::{
-    Accepted, Delivery, Event, Fact, Findings, Listing, Moment, News, NewsTrack, OutboxEntry, Reason, Record,
+    Accepted, Decision, Delivery, Event, Fact, Findings, Listing, Moment, News, NewsTrack, OutboxEntry, Reason, Record,
     ReleaseKey, State, TrackOutcome, Verdict, Void, Withdrawal, folded_name,
 };
 use crate::{Message, TranscodeJob};
@@ -110,21 +110,7 @@ fn take(record: &mut Record, fact: &Fact, now: Timestamp, outbox: &mut Vec<Outbo
             record.current.outcomes.insert(*track, TrackOutcome::Ready);
         }
         Fact::TrackFailed { attempt, track, reason } => fail_track(&mut record.current, *attempt, *track, reason),
-        Fact::Decided(decision) => {
-            if record.current.decision.as_ref() != Some(decision) {
-                decision.counts_for(record)?;
-                record.current.decision = Some(decision.clone());
-                let (delivery, what) = (
-                    decision.delivery,
-                    match &decision.verdict {
-                        Verdict::Approve => format!("Approved by {}.", decision.by),
-                        Verdict::Reject { reason } => format!("Rejected by {}: {reason}", decision.by),
-                    },
-                );
-                // Noted in the state that it ends; `settle` notes the new one.
-                note(record, now, delivery, &what);
-            }
-        }
+        Fact::Decided(decision) => decide(record, decision, now)?,
         Fact::Withdrawn { reason } => {
             if record.current.withdrawn.is_some() {
                 return Err(Void::AlreadyWithdrawn);
@@ -169,6 +155,20 @@ fn fail_track(delivery: &mut Delivery, attempt: u32, track: TrackId, reason: &Re
             delivery.outcomes.insert(track, outcome);
         }
     }
+}
+
+fn decide(record: &mut Record, decision: &Decision, now: Timestamp) -> Result<(), Void> {
+    if record.current.decision.as_ref() == Some(decision) {
+        return Ok(());
+    }
+    decision.counts_for(record)?;
+    record.current.decision = Some(decision.clone());
+    let what = match &decision.verdict {
+        Verdict::Approve => format!("Approved by {}.", decision.by),
+        Verdict::Reject { reason } => format!("Rejected by {}: {reason}", decision.by),
+    };
+    note(record, now, decision.delivery, &what);
+    Ok(())
 }
 
 fn try_again(record: &mut Record, now: Timestamp, outbox: &mut Vec<OutboxEntry>) -> Result<(), Void> {

@@ -98,8 +98,12 @@ pub(super) struct Shown {
 
 impl Shown {
     fn set(&self, fraction: f64) {
-        self.now.moment().running.insert(self.job.clone(), fraction);
-        self.now.tell();
+        let percent = |fraction: f64| (fraction * 100.0).floor();
+        let known = self.now.moment().running.insert(self.job.clone(), fraction);
+        // Whoever is told looks at everything: not more often than anybody could see.
+        if known.map(percent) != Some(percent(fraction)) {
+            self.now.tell();
+        }
     }
 
     /// What to tell the stage to call.

@@ -79,6 +79,14 @@ enum Next {
     Bury(String),
 }
 
+/// What a task found to do.
+enum Step {
+    /// Something, and there may be more.
+    Taken,
+    /// Nothing before an instant, or before something is written.
+    Idle { until: Option<Timestamp> },
+}
+
 impl Stages {
     fn new(parts: Arc<Parts>, stop: CancellationToken) -> Self {
         let masters = Masters { store: Arc::clone(&parts.masters) as _, reader: Arc::clone(&parts.masters) as _ };
@@ -221,28 +229,32 @@ impl Stages {
         while !self.stop.is_cancelled() {
             written.mark_unchanged();
             match self.next_errand().await {
-                Ok(None) => self.parts.now.is_well(OUTBOX),
-                Ok(Some(next)) => {
-                    self.parts.now.is_well(OUTBOX);
-                    self.wait(&mut written, next).await;
-                }
+                Ok(Step::Taken) => {}
+                Ok(Step::Idle { until }) => self.wait(&mut written, until).await,
                 Err(error) => self.rest(OUTBOX, &error).await,
             }
         }
     }
 
-    /// Does the next errand. None where there was one; else when the next may be tried, if any waits.
-    async fn next_errand(&self) -> Result<Option<Option<Timestamp>>, PortError> {
+    async fn next_errand(&self) -> Result<Step, PortError> {
         let outbox = self.parts.outbox();
         let Some(open) = outbox.next().await? else {
-            return outbox.next_at().await.map(Some);
+            let until = outbox.next_at().await?;
+            if until.is_none() {
+                self.parts.now.is_well(OUTBOX);
+            }
+            return Ok(Step::Idle { until });
         };
-        if let Err(error) = dispatch(&self.dispatch, &open.entry).await {
-            tracing::warn!(%error, entry = %open.entry.id, "an errand failed, and is tried again");
-            let until = after(self.parts.clock.now(), backoff(open.failures));
-            outbox.put_back(&open.entry.id, until).await?;
+        match dispatch(&self.dispatch, &open.entry).await {
+            Ok(()) => self.parts.now.is_well(OUTBOX),
+            Err(error) => {
+                tracing::warn!(%error, entry = %open.entry.id, "an errand failed, and is tried again");
+                self.parts.now.has_trouble(OUTBOX, in_words(&error));
+                let until = after(self.parts.clock.now(), backoff(open.failures));
+                outbox.put_back(&open.entry.id, until).await?;
+            }
         }
-        Ok(None)
+        Ok(Step::Taken)
     }
 
     /// Lets releases go live when their date comes.
@@ -250,25 +262,25 @@ impl Stages {
         let mut written = self.parts.database.written();
         while !self.stop.is_cancelled() {
             written.mark_unchanged();
-            match self.next_date().await {
-                Ok(None) => self.parts.now.is_well(DATES),
-                Ok(Some(next)) => {
-                    self.parts.now.is_well(DATES);
-                    self.wait(&mut written, next).await;
-                }
+            let step = self.next_date().await;
+            if step.is_ok() {
+                self.parts.now.is_well(DATES);
+            }
+            match step {
+                Ok(Step::Taken) => {}
+                Ok(Step::Idle { until }) => self.wait(&mut written, until).await,
                 Err(error) => self.rest(DATES, &error).await,
             }
         }
     }
 
-    /// Lets the next release go live. None where its date had come; else when the next date is, if any waits.
-    async fn next_date(&self) -> Result<Option<Option<Timestamp>>, PortError> {
+    async fn next_date(&self) -> Result<Step, PortError> {
         match self.parts.catalogue().due(Timestamp::MAX, 1).await?.into_iter().next() {
             Some((due, key)) if due <= self.parts.clock.now() => {
                 self.date_reached(key).await?;
-                Ok(None)
+                Ok(Step::Taken)
             }
-            next => Ok(Some(next.map(|(due, _)| due))),
+            next => Ok(Step::Idle { until: next.map(|(due, _)| due) }),
         }
     }
 

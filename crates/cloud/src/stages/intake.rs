@@ -3,9 +3,9 @@ use futures::{FutureExt as _, StreamExt as _, TryStreamExt as _, stream};
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use release::check::{self, Severity};
 use release::keys::{self, ManifestKey};
-use release::{Asset, LabelId, Manifest, Recipe, Release, Track, profile};
+use release::{LabelId, Manifest, Recipe, Release, Track, profile};
 
-use super::master::Found;
+use super::flaw::{Flaw, track_name};
 use super::{Masters, Recorder, Refused, StageError, record};
 use crate::catalogue::{Accepted, Event, Fact, Reason, ReleaseKey, RenditionRef, TrackEntry};
 
@@ -106,26 +106,16 @@ fn faults(release: &Release, now: jiff::Timestamp) -> Vec<Reason> {
     reasons
 }
 
-/// The files that are not in the store as the manifest says. What is there in their place is moved aside.
+/// The files that are not in the store as the manifest says.
 async fn absent(masters: &Masters, label: &LabelId, release: &Release) -> Result<Vec<Reason>, StageError> {
     // Enough to hide a service's latency, few enough not to be throttled by it.
     const AT_ONCE: usize = 16;
     let assets = release.assets();
     // Boxed and collected: else the compiler cannot tell that they may cross threads.
     let finding: Vec<BoxFuture<'_, _>> = assets.iter().map(|asset| masters.find(label, asset).boxed()).collect();
-    let found: Vec<Found> = stream::iter(finding).buffered(AT_ONCE).try_collect().await?;
-    let mut reasons = Vec::new();
-    for (asset, found) in assets.into_iter().zip(found) {
-        match found {
-            Found::Good => {}
-            Found::Missing => reasons.push(missing(release, asset)),
-            Found::Different => {
-                masters.set_aside(label, asset).await?;
-                reasons.push(different(release, asset));
-            }
-        }
-    }
-    Ok(reasons)
+    let found: Vec<Option<Flaw>> = stream::iter(finding).buffered(AT_ONCE).try_collect().await?;
+    let flawed = assets.into_iter().zip(found).filter_map(|(asset, flaw)| Some(flaw?.reason(release, asset)));
+    Ok(flawed.collect())
 }
 
 /// What is wrong with the artwork's bytes. It is small, so it is hashed here, once for all tracks that carry it.
@@ -138,11 +128,8 @@ async fn false_picture(masters: &Masters, label: &LabelId, release: &Release) ->
         let message = format!("The artwork has {there} MB, and {fit} MB fit into a rendition.");
         return Ok(Some(Reason::of_delivery(message, "Save it as JPEG and deliver the release again.")));
     }
-    Ok(match masters.picture(label, &artwork.asset).await? {
-        Ok(_) => None,
-        Err(Found::Missing) => Some(missing(release, &artwork.asset)),
-        Err(_) => Some(different(release, &artwork.asset)),
-    })
+    let picture = masters.picture(label, &artwork.asset).await?;
+    Ok(picture.err().map(|flaw| flaw.reason(release, &artwork.asset)))
 }
 
 fn accepted(label: &LabelId, manifest: &Manifest, review: bool) -> Result<Accepted, Vec<Reason>> {
@@ -165,7 +152,7 @@ fn accepted(label: &LabelId, manifest: &Manifest, review: bool) -> Result<Accept
 
 fn entry(label: &LabelId, manifest: &Manifest, track: &Track) -> Result<TrackEntry, Vec<Reason>> {
     let master = track.master.as_ref().ok_or_else(|| {
-        let message = format!("{} has no master.", name(&manifest.release, track));
+        let message = format!("There is no master of {}.", track_name(&manifest.release, track));
         vec![Reason::of_track(track.id, message, "Add its file and deliver the release again.")]
     })?;
     let renditions = profile::ALL.into_iter().filter_map(|profile| {
@@ -186,45 +173,4 @@ fn entry(label: &LabelId, manifest: &Manifest, track: &Track) -> Result<TrackEnt
         master: master.asset.sha256,
         renditions: renditions.collect(),
     })
-}
-
-const SEND_ANEW: &str = "Deliver the release again: only what is missing is sent.";
-
-/// That a file is not in the store.
-pub(super) fn missing(release: &Release, asset: &Asset) -> Reason {
-    let (track, what) = owner(release, asset);
-    let message = format!("{what} is not in the store.");
-    Reason { track, resend: Some(asset.sha256), message, help: SEND_ANEW.to_owned() }
-}
-
-/// That a file in the store was another than the one that was analysed, and was moved aside.
-pub(super) fn different(release: &Release, asset: &Asset) -> Reason {
-    let (track, what) = owner(release, asset);
-    let message = format!("{what} arrived damaged: its bytes are not those that were analysed. They were moved aside.");
-    Reason { track, resend: Some(asset.sha256), message, help: SEND_ANEW.to_owned() }
-}
-
-/// Whose file it is, in words at the start of a sentence.
-fn owner(release: &Release, asset: &Asset) -> (Option<release::TrackId>, String) {
-    let owns = |track: &&Track| track.master.as_ref().is_some_and(|master| master.asset.sha256 == asset.sha256);
-    match release.tracks.iter().find(owns) {
-        Some(track) => (Some(track.id), format!("The master of {}", lower_first(&name(release, track)))),
-        None => (None, "The artwork".to_owned()),
-    }
-}
-
-/// `Track 3 “Tidewater”`, with its disc where there are several.
-pub(super) fn name(release: &Release, track: &Track) -> String {
-    let discs = release.tracks.iter().any(|other| other.disc != track.disc);
-    let title = track.display_title();
-    if discs {
-        format!("Disc {}, track {} “{title}”", track.disc, track.number)
-    } else {
-        format!("Track {} “{title}”", track.number)
-    }
-}
-
-fn lower_first(text: &str) -> String {
-    let mut rest = text.chars();
-    rest.next().map_or_else(String::new, |first| first.to_lowercase().chain(rest).collect())
 }

@@ -7,6 +7,7 @@ use release::{Asset, LabelId, Manifest, Sha256};
 use tokio::runtime::Handle;
 use upload::{ObjectReader, ObjectStore, StoreError, Whole};
 
+use super::flaw::Flaw;
 use super::{Refused, StageError};
 
 /// The store of masters, seen from the cloud: it may read, and move away what is not what it should be.
@@ -16,17 +17,6 @@ pub struct Masters {
     pub store: Arc<dyn ObjectStore>,
     /// Reads it. The same store.
     pub reader: Arc<dyn ObjectReader>,
-}
-
-/// What the store has where an asset should be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Found {
-    /// An object of its size and checksum.
-    Good,
-    /// Nothing.
-    Missing,
-    /// Something else.
-    Different,
 }
 
 impl Masters {
@@ -52,40 +42,39 @@ impl Masters {
         Ok(manifest)
     }
 
-    /// What is there where an asset of a label should be.
-    pub(super) async fn find(&self, label: &LabelId, asset: &Asset) -> Result<Found, StoreError> {
+    /// What is wrong where an asset of a label should be, as far as size and checksum tell.
+    pub(super) async fn find(&self, label: &LabelId, asset: &Asset) -> Result<Option<Flaw>, StoreError> {
         let whole = Whole { bytes: asset.bytes, crc64: asset.crc64.0 };
-        Ok(match self.store.confirm(&keys::asset(label, asset)).await? {
-            None => Found::Missing,
-            Some(stored) if stored.is(whole) => Found::Good,
-            Some(_) => Found::Different,
-        })
+        match self.store.confirm(&keys::asset(label, asset)).await? {
+            None => Ok(Some(Flaw::Missing)),
+            Some(stored) if stored.is(whole) => Ok(None),
+            Some(_) => self.set_aside(label, asset).await.map(Some),
+        }
     }
 
     /// Moves away what is not the asset, so that it can be sent anew.
-    pub(super) async fn set_aside(&self, label: &LabelId, asset: &Asset) -> Result<(), StoreError> {
+    pub(super) async fn set_aside(&self, label: &LabelId, asset: &Asset) -> Result<Flaw, StoreError> {
         let key = keys::asset(label, asset);
         match self.reader.set_aside(&key).await {
             Ok(place) => {
                 tracing::warn!(key, place, "an object is not what its name says, and was moved aside");
-                Ok(())
+                Ok(Flaw::Different)
             }
             // Somebody was quicker.
-            Err(StoreError::Missing { .. }) => Ok(()),
+            Err(StoreError::Missing { .. }) => Ok(Flaw::Different),
             Err(error) => Err(error),
         }
     }
 
     /// The bytes of the artwork, once all were hashed; what is not the artwork is moved aside.
-    pub(super) async fn picture(&self, label: &LabelId, asset: &Asset) -> Result<Result<Bytes, Found>, StoreError> {
+    pub(super) async fn picture(&self, label: &LabelId, asset: &Asset) -> Result<Result<Bytes, Flaw>, StoreError> {
         let bytes = match self.reader.read(&keys::asset(label, asset), 0..asset.bytes).await {
             Ok(bytes) => bytes,
-            Err(StoreError::Missing { .. }) => return Ok(Err(Found::Missing)),
+            Err(StoreError::Missing { .. }) => return Ok(Err(Flaw::Missing)),
             Err(error) => return Err(error),
         };
         if Sha256::of(&bytes) != asset.sha256 {
-            self.set_aside(label, asset).await?;
-            return Ok(Err(Found::Different));
+            return self.set_aside(label, asset).await.map(Err);
         }
         Ok(Ok(bytes))
     }

@@ -3,6 +3,7 @@
 
 mod catalogue;
 mod dispatch;
+mod flaw;
 mod give_up;
 mod intake;
 mod master;

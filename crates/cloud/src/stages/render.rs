@@ -9,8 +9,8 @@ use tempfile::TempDir;
 use upload::{DigestingReader, FileDigest, SendError, StoreError};
 
 use super::StageError;
-use super::intake::{different, missing, name};
-use super::master::{Found, ObjectSource};
+use super::flaw::{Flaw, track_name};
+use super::master::ObjectSource;
 use super::transcode::{Wanted, Work};
 use crate::catalogue::Reason;
 use crate::ledger;
@@ -21,20 +21,14 @@ use crate::ports::{PortError, RenditionFacts};
 /// None is completed before every byte of the master, and of the artwork that is put into it, was hashed and matched.
 pub(super) async fn make(work: &Work<'_>, wanted: &[Wanted]) -> Result<Result<(), Reason>, StageError> {
     let (masters, label, release) = (&work.ports.masters, &work.job.key.label, &work.manifest.release);
-    match masters.find(label, &work.master.asset).await? {
-        Found::Good => {}
-        Found::Missing => return Ok(Err(missing(release, &work.master.asset))),
-        Found::Different => {
-            masters.set_aside(label, &work.master.asset).await?;
-            return Ok(Err(different(release, &work.master.asset)));
-        }
+    if let Some(flaw) = masters.find(label, &work.master.asset).await? {
+        return Ok(Err(flaw.reason(release, &work.master.asset)));
     }
     let artwork = release.artwork.as_ref().filter(|_| wanted.iter().any(|wanted| wanted.profile.picture));
     let picture = match artwork {
         Some(artwork) => match masters.picture(label, &artwork.asset).await? {
             Ok(bytes) => Some(bytes),
-            Err(Found::Missing) => return Ok(Err(missing(release, &artwork.asset))),
-            Err(_) => return Ok(Err(different(release, &artwork.asset))),
+            Err(flaw) => return Ok(Err(flaw.reason(release, &artwork.asset))),
         },
         None => None,
     };
@@ -90,12 +84,17 @@ async fn decode(
             thread.await
         }
     };
-    let (rendered, digest) = ended.map_err(|error| PortError::new("transcoding a master", false, error))?;
+    let (rendered, digest) = match ended {
+        Ok(ended) => ended,
+        // The program ends before the thread began.
+        Err(error) if error.is_cancelled() => return Err(StageError::Stopped),
+        Err(panic) => return Err(PortError::new("transcoding a master", false, panic).into()),
+    };
 
     // First of all the store: where it could not be read, neither sound nor digest says anything about the master.
     if let Some(error) = failure.lock().unwrap_or_else(PoisonError::into_inner).take() {
         return match error {
-            StoreError::Missing { .. } => Ok(Err(missing(&work.manifest.release, &work.master.asset))),
+            StoreError::Missing { .. } => Ok(Err(Flaw::Missing.reason(&work.manifest.release, &work.master.asset))),
             error => Err(error.into()),
         };
     }
@@ -104,28 +103,28 @@ async fn decode(
     }
     let digest = digest.map_err(|error| PortError::new("hashing a master", true, error))?;
     if !is_digest_of(&digest, work.master) {
-        work.ports.masters.set_aside(&work.job.key.label, &work.master.asset).await?;
-        return Ok(Err(different(&work.manifest.release, &work.master.asset)));
+        let flaw = work.ports.masters.set_aside(&work.job.key.label, &work.master.asset).await?;
+        return Ok(Err(flaw.reason(&work.manifest.release, &work.master.asset)));
     }
     judge(work, rendered)
 }
 
 /// What decoding says of a master whose bytes are the right ones.
 fn judge(work: &Work<'_>, rendered: Result<Rendered, AudioError>) -> Result<Result<Rendered, Reason>, StageError> {
-    let track = name(&work.manifest.release, work.track);
-    let reason = |message: String, help: &str| Ok(Err(Reason::of_track(work.track.id, message, help)));
     const EXPORT: &str = "Export the master again and deliver the release anew.";
+    let master = format!("The master of {}", track_name(&work.manifest.release, work.track));
+    let reason = |message: String, help: &str| Ok(Err(Reason::of_track(work.track.id, message, help)));
     match rendered {
         Ok(rendered) if rendered.facts.is_truncated() => {
-            reason(format!("{track}: the master ends before its declared length."), EXPORT)
+            reason(format!("{master} ends before its declared length."), EXPORT)
         }
         Ok(rendered) if rendered.facts.undecodable_packets > 0 => {
             let packets = rendered.facts.undecodable_packets;
-            reason(format!("{track}: {packets} parts of the master cannot be decoded."), EXPORT)
+            reason(format!("{master} has {packets} parts that cannot be decoded."), EXPORT)
         }
         Ok(rendered) => Ok(Ok(rendered)),
         Err(error) if error.is_passing() => Err(PortError::new("transcoding a master", true, error).into()),
-        Err(error) => reason(format!("{track}: {error}"), error.help().unwrap_or(EXPORT)),
+        Err(error) => reason(format!("{master} cannot be used. {error}"), error.help().unwrap_or(EXPORT)),
     }
 }
 

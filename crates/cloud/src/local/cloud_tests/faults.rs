@@ -115,7 +115,7 @@ async fn a_master_that_cannot_be_decoded_fails_its_track_at_once() {
     cloud.notice();
 
     let view = release_when(&cloud, |view| view.state == State::Failed && view.tracks[1].is_ready).await;
-    insta::assert_snapshot!(view.reasons[0], @"Track 1 “Tone 1”: This is not an audio file: it is text. Export the master as WAV, AIFF or FLAC, or leave this file out.");
+    insta::assert_snapshot!(view.reasons[0], @"The master of track 1 “Tone 1” cannot be used. This is not an audio file: it is text. Export the master as WAV, AIFF or FLAC, or leave this file out.");
     assert_eq!(view.tracks[0].failure.as_ref(), view.reasons.first());
     // The bytes are the right ones: there is nothing to send anew, and nothing is moved away.
     assert_eq!(view.reasons[0].resend, None);

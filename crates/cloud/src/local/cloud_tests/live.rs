@@ -4,7 +4,7 @@ use std::fs;
 
 use upload::ObjectStore as _;
 
-use super::{Workspace, mails_when, release_at, release_when};
+use super::{Workspace, mails_when, release_at, release_when, trouble_when};
 use crate::catalogue::{Decision, State, Verdict, Void, sample};
 use crate::local::CloudError;
 use crate::testing::Album;
@@ -193,6 +193,7 @@ async fn followers_are_being_told_until_their_letters_are_written() {
     album.deliver(cloud.masters().as_ref(), 1).await;
     cloud.notice();
     release_at(&cloud, State::Live).await;
+    trouble_when(&cloud, |trouble| trouble.is_some_and(|words| words.contains("fan@example.org"))).await;
     assert_eq!(cloud.mails().await.unwrap(), []);
 
     // It is tried again, for as long as it takes.
@@ -200,6 +201,7 @@ async fn followers_are_being_told_until_their_letters_are_written() {
     workspace.clock.advance(jiff::SignedDuration::from_mins(5));
     mails_when(&cloud, 1).await;
     assert!(cloud.telling().await.unwrap().is_empty());
+    trouble_when(&cloud, |trouble| trouble.is_none()).await;
     worker.stop().await;
 }
 

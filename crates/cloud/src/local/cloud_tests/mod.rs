@@ -73,3 +73,18 @@ async fn mails_when(cloud: &LocalCloud, count: usize) -> Vec<MailView> {
     };
     tokio::time::timeout(Duration::from_secs(60), seen).await.unwrap()
 }
+
+/// Waits until what keeps the worker from working is as wanted.
+async fn trouble_when(cloud: &LocalCloud, wanted: impl Fn(Option<String>) -> bool) {
+    let mut changes = cloud.changes();
+    let seen = async {
+        loop {
+            changes.mark_unchanged();
+            if wanted(cloud.trouble()) {
+                return;
+            }
+            changes.changed().await.unwrap();
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), seen).await.unwrap();
+}
