@@ -81,6 +81,23 @@ impl<'s> Decoder<'s> {
         Ok(Some(block).filter(|block| !block.is_empty()))
     }
 
+    /// Goes to a frame: the next sample is its first, or there is none where the sound is shorter.
+    pub(crate) fn seek(&mut self, frame: u64) -> Result<(), AudioError> {
+        let found = match &mut self.reader {
+            Reader::Plain(reader) => reader.seek(frame).is_ok(),
+            Reader::Coded(reader) => reader.seek(frame),
+        };
+        if let Some(fault) = self.watch.take_fault() {
+            return Err(AudioError::Read(fault));
+        }
+        if !found {
+            let reason = "it can only be read from its beginning".to_owned();
+            return Err(AudioError::Damaged { container: self.format.container, reason });
+        }
+        self.frames = frame;
+        Ok(())
+    }
+
     fn next_samples(&mut self) -> Result<Option<Samples>, AudioError> {
         let samples = match &mut self.reader {
             Reader::Plain(reader) => reader.next().ok().flatten(),

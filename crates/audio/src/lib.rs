@@ -2,6 +2,7 @@
 //!
 //! - [`probe`] reads a header, [`analyse`] a whole file: facts, loudness, waveform.
 //! - [`render`] makes any number of renditions of a master in one decode (feature `encode`).
+//! - [`SampleReader`] hands out samples from any frame on, for playing, and [`Resampler`] changes their rate.
 //! - [`encode`] holds the encoders by themselves.
 //!
 //! Read are WAV, RF64, BW64, AIFF and AIFF-C with plain samples; CAF with plain samples or ALAC; FLAC, also in Ogg; ALAC
@@ -29,8 +30,8 @@ mod picture;
 mod probe;
 #[cfg(feature = "encode")]
 mod render;
-#[cfg(feature = "encode")]
 mod resample;
+mod sample_reader;
 mod sniff;
 mod source;
 mod waveform;
@@ -44,5 +45,7 @@ pub use picture::Picture;
 pub use probe::{Probe, probe};
 #[cfg(feature = "encode")]
 pub use render::{Order, Rendered, Rendition, render};
+pub use resample::Resampler;
+pub use sample_reader::SampleReader;
 pub use source::Source;
 pub use waveform::{Bin, Waveform};

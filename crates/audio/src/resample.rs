@@ -1,9 +1,11 @@
+use std::fmt;
+
 use rubato::audioadapter_buffers::direct::InterleavedSlice;
 use rubato::{Fft, FixedSync, Resampler as _, WindowFunction};
 
 /// Changes the sample rate of interleaved samples, by rubato's FFT. The sound keeps its place: the filter's delay is
 /// cut off, and exactly as many frames come out as belong to those that went in.
-pub(crate) struct Resampler {
+pub struct Resampler {
     fft: Fft<f32>,
     channels: usize,
     /// Frames a second: in and out.
@@ -16,8 +18,19 @@ pub(crate) struct Resampler {
     frames_out: u64,
 }
 
+impl fmt::Debug for Resampler {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Resampler").field("rates", &self.rates).finish_non_exhaustive()
+    }
+}
+
 impl Resampler {
-    pub(crate) fn new(from: u32, to: u32, channels: u16) -> Self {
+    /// From a rate to another, in Hz.
+    ///
+    /// # Panics
+    /// Where a rate or the count of channels is nought.
+    #[must_use]
+    pub fn new(from: u32, to: u32, channels: u16) -> Self {
         let channels = usize::from(channels);
         let (rate_in, rate_out) = (from as usize, to as usize);
         let fft = Fft::<f32>::new_custom(
@@ -29,7 +42,7 @@ impl Resampler {
             WindowFunction::BlackmanHarris2,
             FixedSync::Both,
         )
-        .expect("rates and channels were checked when the file was opened");
+        .expect("rates and channels are at least 1");
         assert!(fft.output_frames_next().is_multiple_of(2), "odd blocks come out half a sample off");
         let block = vec![0.0; fft.output_frames_next() * channels];
         let delay = fft.output_delay();
@@ -38,7 +51,7 @@ impl Resampler {
     }
 
     /// Takes samples and adds what has become ready to `out`.
-    pub(crate) fn push(&mut self, samples: &[f32], out: &mut Vec<f32>) {
+    pub fn push(&mut self, samples: &[f32], out: &mut Vec<f32>) {
         self.frames_in += (samples.len() / self.channels) as u64;
         self.pending.extend_from_slice(samples);
         let block = self.fft.input_frames_next() * self.channels;
@@ -51,7 +64,7 @@ impl Resampler {
     }
 
     /// Adds what is left to `out`.
-    pub(crate) fn finish(mut self, out: &mut Vec<f32>) {
+    pub fn finish(mut self, out: &mut Vec<f32>) {
         let (rate_in, rate_out) = self.rates;
         let whole = u128::from(self.frames_in) * u128::from(rate_out);
         let wanted = u64::try_from((whole + u128::from(rate_in) / 2) / u128::from(rate_in)).unwrap_or(u64::MAX);

@@ -1,6 +1,7 @@
 //! Coded sound, by symphonia.
 
 mod codec;
+mod seek;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -14,6 +15,7 @@ use symphonia::core::io::MediaSourceStream;
 use symphonia::default::formats::{AdtsReader, CafReader, FlacReader, IsoMp4Reader, MpaReader, OggReader};
 
 use self::codec::{alac_packet_frames, bits, codec, unsupported};
+use self::seek::Clock;
 use crate::block::{Depth, Samples, Shape};
 use crate::sniff::Found;
 use crate::source::Watched;
@@ -26,13 +28,16 @@ pub(crate) struct CodedReader<'s> {
     declared_frames: Option<u64>,
     /// Frames of a packet, where the declared frames are but a count of packets, the last of which may be shorter.
     packet_frames: Option<u64>,
-    demuxer: Box<dyn FormatReader + 's>,
+    found: Found,
+    /// None once it could not be made anew.
+    demuxer: Option<Box<dyn FormatReader + 's>>,
     decoder: Box<dyn AudioDecoder>,
     track: u32,
     /// The first packet, which was decoded to know the shape for certain.
     first: Option<Samples>,
     undecodable_packets: u64,
     has_ended: bool,
+    clock: Clock,
 }
 
 impl<'s> CodedReader<'s> {
@@ -45,11 +50,12 @@ impl<'s> CodedReader<'s> {
 
     fn try_open(source: Watched<'s>, found: Found) -> Result<Self, AudioError> {
         let container = found.container;
-        let demuxer = demuxer(source, found).map_err(|error| translate(&error, container))?;
+        let stream = MediaSourceStream::new(Box::new(source), Default::default());
+        let demuxer = demuxer(stream, found).map_err(|error| translate(&error, container))?;
         let no_sound = || AudioError::Damaged { container, reason: "it has no sound".to_owned() };
         let track = demuxer.default_track(TrackType::Audio).ok_or_else(no_sound)?;
         let Some(CodecParameters::Audio(parameters)) = track.codec_params.clone() else { return Err(no_sound()) };
-        let (id, num_frames) = (track.id, track.num_frames);
+        let (id, num_frames, time_base) = (track.id, track.num_frames, track.time_base);
         let options = AudioDecoderOptions::default().gapless(is_length_known(found));
         let decoder = symphonia::default::get_codecs().make_audio_decoder(&parameters, &options).map_err(|error| {
             unsupported(parameters.codec).map_or_else(
@@ -72,14 +78,18 @@ impl<'s> CodedReader<'s> {
             depth,
             declared_frames,
             packet_frames,
-            demuxer,
+            found,
+            demuxer: Some(demuxer),
             decoder,
             track: id,
             first: None,
             undecodable_packets: 0,
             has_ended: false,
+            clock: Clock::default(),
         };
         reader.learn_from_first_packet()?;
+        reader.clock.ticks_are_frames =
+            time_base.is_some_and(|base| (base.numer.get(), base.denom.get()) == (1, reader.format.sample_rate));
         Ok(reader)
     }
 
@@ -116,12 +126,16 @@ impl<'s> CodedReader<'s> {
         if let Some(first) = self.first.take() {
             return Some(first);
         }
-        let format = (self.format.sample_rate, self.format.channels);
-        contained(|| self.decode_while(|rate, channels| (rate, channels) == format)).unwrap_or_else(|| {
+        contained(|| self.decode_next()).unwrap_or_else(|| {
             self.undecodable_packets += 1;
             self.has_ended = true;
             None
         })
+    }
+
+    fn decode_next(&mut self) -> Option<Samples> {
+        let format = (self.format.sample_rate, self.format.channels);
+        self.decode_while(|rate, channels| (rate, channels) == format)
     }
 
     /// The header of a coded file is not always right about rate and channels; its first packet is.
@@ -143,7 +157,8 @@ impl<'s> CodedReader<'s> {
     /// The next packet's samples, if they are of a rate and of channels that are wanted.
     fn decode_while(&mut self, is_wanted: impl Fn(u32, u16) -> bool) -> Option<Samples> {
         while !self.has_ended {
-            let packet = match self.demuxer.next_packet() {
+            let Some(demuxer) = &mut self.demuxer else { break };
+            let packet = match demuxer.next_packet() {
                 Ok(Some(packet)) if packet.track_id == self.track => packet,
                 Ok(Some(_)) => continue,
                 Ok(None) => break,
@@ -154,6 +169,7 @@ impl<'s> CodedReader<'s> {
                     break;
                 }
             };
+            self.clock.first_packet.get_or_insert(packet.pts.get());
             let decoded = match self.decoder.decode(&packet) {
                 Ok(decoded) if spec(&decoded).0 > 0 && is_wanted(spec(&decoded).0, spec(&decoded).1) => decoded,
                 _ => {
@@ -163,6 +179,10 @@ impl<'s> CodedReader<'s> {
             };
             let samples = interleaved(&decoded, self.depth);
             if !samples.is_empty() {
+                // Where a decoder cuts its start off, the rest begins that much later.
+                let start = packet.pts.get().saturating_add_unsigned(packet.trim_start.get());
+                self.clock.first_sample.get_or_insert(start);
+                self.clock.last_decoded = start;
                 return Some(samples);
             }
         }
@@ -204,8 +224,7 @@ fn interleaved(decoded: &GenericAudioBufferRef<'_>, depth: Depth) -> Samples {
     }
 }
 
-fn demuxer(source: Watched<'_>, found: Found) -> Result<Box<dyn FormatReader + '_>, Error> {
-    let mut stream = MediaSourceStream::new(Box::new(source), Default::default());
+fn demuxer(mut stream: MediaSourceStream<'_>, found: Found) -> Result<Box<dyn FormatReader + '_>, Error> {
     std::io::Seek::seek(&mut stream, std::io::SeekFrom::Start(found.start))?;
     let options = FormatOptions::default();
     Ok(match found.container {

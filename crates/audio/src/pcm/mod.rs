@@ -5,7 +5,7 @@ mod aiff;
 mod caf;
 mod wav;
 
-use std::io::{self, Read};
+use std::io::{self, Read, Seek as _, SeekFrom};
 
 use release::{AudioFormat, Codec, Container};
 
@@ -96,6 +96,12 @@ impl Layout {
         self.declared_frames
     }
 
+    /// Frames that are read at most.
+    fn most_frames(&self) -> u64 {
+        let declared = self.declared_frames.unwrap_or(u64::MAX);
+        declared.min(self.frames_by_bytes().unwrap_or(u64::MAX))
+    }
+
     /// Frames that fit into the bytes of the sound, where the header tells those.
     fn frames_by_bytes(&self) -> Option<u64> {
         self.sound_bytes.map(|bytes| bytes / self.frame_bytes() as u64)
@@ -169,6 +175,8 @@ fn finite(sample: f32) -> f32 {
 pub(crate) struct PcmReader<'s> {
     source: Watched<'s>,
     layout: Layout,
+    /// Where the first sample is.
+    start: u64,
     frames_left: u64,
     bytes: Vec<u8>,
 }
@@ -176,9 +184,16 @@ pub(crate) struct PcmReader<'s> {
 impl<'s> PcmReader<'s> {
     /// The source stands at the first sample.
     pub(crate) fn new(source: Watched<'s>, layout: Layout) -> Self {
-        let declared = layout.declared_frames.unwrap_or(u64::MAX);
-        let frames_left = declared.min(layout.frames_by_bytes().unwrap_or(u64::MAX));
-        Self { source, layout, frames_left, bytes: Vec::new() }
+        let (start, frames_left) = (source.position(), layout.most_frames());
+        Self { source, layout, start, frames_left, bytes: Vec::new() }
+    }
+
+    /// Goes to a frame: the next sample is its first, or there is none where the sound is shorter.
+    pub(crate) fn seek(&mut self, frame: u64) -> io::Result<()> {
+        let offset = frame.saturating_mul(self.layout.frame_bytes() as u64);
+        self.source.seek(SeekFrom::Start(self.start.saturating_add(offset)))?;
+        self.frames_left = self.layout.most_frames().saturating_sub(frame);
+        Ok(())
     }
 
     /// The next samples; none at the end of the file or of what the header promises.

@@ -8,4 +8,5 @@ mod exactness;
 mod loudness;
 mod machine;
 mod renditions;
+mod seeking;
 mod tags;
