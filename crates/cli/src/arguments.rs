@@ -1,5 +1,6 @@
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use release::Profile;
 
@@ -82,7 +83,7 @@ pub(crate) struct Transcode {
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
     /// What to make, separated by commas; all where none is named.
-    #[arg(long, value_name = "FORMATS", value_delimiter = ',', value_parser = profile)]
+    #[arg(long, value_name = "FORMATS", value_delimiter = ',', value_parser = profiles())]
     pub(crate) formats: Vec<&'static Profile>,
     /// Where the preview starts, in seconds from the master's start.
     #[arg(long, value_name = "SECONDS", default_value_t = 0.0, value_parser = seconds)]
@@ -137,11 +138,10 @@ pub(crate) struct Place {
     pub(crate) workspace: Option<PathBuf>,
 }
 
-fn profile(name: &str) -> Result<&'static Profile, String> {
-    release::profile::by_name(name).ok_or_else(|| {
-        let names: Vec<&str> = release::profile::ALL.iter().map(|profile| profile.name).collect();
-        format!("there is no format of this name. There are: {}", names.join(", "))
-    })
+fn profiles() -> impl TypedValueParser<Value = &'static Profile> {
+    let names = release::profile::ALL.map(|profile| profile.name);
+    PossibleValuesParser::new(names)
+        .map(|name| release::profile::by_name(&name).expect("only names of profiles are possible"))
 }
 
 fn seconds(text: &str) -> Result<f64, String> {

@@ -42,6 +42,10 @@ pub(crate) async fn watched<T: Send + 'static>(
             () = &mut interrupted, if !cancelled.load(Ordering::Relaxed) => cancelled.store(true, Ordering::Relaxed),
         }
     };
+    // What it said last, so that a log always says what was done.
+    while let Ok((name, fraction)) = heard.try_recv() {
+        terminal.progress().show(&name, fraction);
+    }
     terminal.progress().keep(|_| false);
     match ended {
         Ok(result) => result,

@@ -125,7 +125,7 @@ fn end(terminal: &Terminal, view: &View, draft: ReleaseId, queued: Queued, outco
 
 /// The exit code, the word of `--json`, and the sentence for people.
 fn verdict(view: &View, draft: ReleaseId, queued: Queued, outcome: &Outcome) -> (Exit, &'static str, String) {
-    let title = view.release(draft).map(|release| release.title.clone()).unwrap_or_default();
+    let title = view.draft(draft).map(|shown| shown.draft.release.display_title()).unwrap_or_default();
     let title = if title.is_empty() { "The release".to_owned() } else { format!("\"{title}\"") };
     match outcome {
         Outcome::Live if queued.how == Handover::Unchanged => {
@@ -133,8 +133,7 @@ fn verdict(view: &View, draft: ReleaseId, queued: Queued, outcome: &Outcome) -> 
         }
         Outcome::Live => (Exit::Done, "live", format!("{title} is live.")),
         Outcome::InReview => (Exit::Waits, "in-review", format!("{title} waits for a release manager to hear it.")),
-        Outcome::Due(Some(due)) => (Exit::Waits, "ready", format!("{title} waits for its release date: {due}.")),
-        Outcome::Due(None) => (Exit::Waits, "ready", format!("{title} waits for its release date.")),
+        Outcome::Due(_) => (Exit::Waits, "ready", format!("{title} waits for its release date{}.", date(view, draft))),
         Outcome::Failed(reasons) => (Exit::Failed, "failed", format!("{title} failed. {}", sentences(reasons))),
         Outcome::Rejected(reasons) => {
             (Exit::NeedsPerson, "rejected", format!("{title} was turned down. {}", sentences(reasons)))
@@ -149,6 +148,13 @@ fn verdict(view: &View, draft: ReleaseId, queued: Queued, outcome: &Outcome) -> 
             (Exit::NeedsPerson, "superseded", format!("A newer delivery of {title} took the place of this one."))
         }
     }
+}
+
+/// `, 2026-06-19 in Europe/Berlin`.
+fn date(view: &View, draft: ReleaseId) -> String {
+    let Some(shown) = view.draft(draft) else { return String::new() };
+    let release = &shown.draft.release;
+    format!(", {} in {}", release.release_date.text(), release.time_zone)
 }
 
 fn sentences(reasons: &[desktop::Reason]) -> String {

@@ -94,14 +94,14 @@ impl Album<'_> {
                 if several_discs { format!("{}-{}", track.disc, track.number) } else { track.number.to_string() };
             let facts = match &track.master {
                 Some(master) => format!(
-                    "{:>7}  {}, {}",
+                    "{:>5}  {}, {}",
                     words::length(master.facts.seconds()),
                     words::format(&master.facts.format),
                     words::loudness(&master.loudness)
                 ),
                 None => "no sound".to_owned(),
             };
-            terminal.say(format_args!("{number:>4}  {:<28}{facts}", track.display_title()));
+            terminal.say(format_args!("{number:>4}  {:<28}  {facts}", words::short(&track.display_title())));
         }
     }
 

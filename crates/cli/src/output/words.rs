@@ -66,6 +66,16 @@ pub(crate) fn channels(channels: u16) -> String {
     }
 }
 
+/// A title as far as a line of a list has room for it.
+pub(crate) fn short(title: &str) -> String {
+    const ROOM: usize = 48;
+    if title.chars().count() <= ROOM {
+        return title.to_owned();
+    }
+    let kept: String = title.chars().take(ROOM - 1).collect();
+    format!("{}…", kept.trim_end())
+}
+
 /// `1 track`, `3 tracks`.
 pub(crate) fn count(number: usize, one: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }

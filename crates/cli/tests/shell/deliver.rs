@@ -1,0 +1,150 @@
+//! Delivering, waiting, and what the exit codes say.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
+
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::json;
+
+use crate::album::{BY_HAND, night_bus};
+use crate::shell::{Ran, Shell};
+
+fn deliver(shell: &Shell, more: &[&str]) -> Ran {
+    let arguments = [&["deliver", "Night Bus", "--workspace", "workspace"], more].concat();
+    shell.run(&arguments)
+}
+
+#[test]
+fn a_release_goes_live_and_says_so_state_by_state() {
+    let shell = Shell::new();
+    night_bus(&shell);
+    assert_eq!(shell.run(&["subscribe", "Ann Ash", "ann@example.com", "--workspace", "workspace"]).exit, 0);
+    let ran = deliver(&shell, &BY_HAND);
+    assert_eq!(ran.exit, 0, "{}", ran.text());
+    insta::assert_snapshot!(ran.stdout);
+}
+
+#[test]
+fn delivering_it_again_says_that_nothing_has_changed() {
+    let shell = Shell::new();
+    night_bus(&shell);
+    assert_eq!(deliver(&shell, &BY_HAND).exit, 0);
+    let again = deliver(&shell, &[]);
+    assert_eq!(again.exit, 0, "{}", again.text());
+    assert!(again.stdout.ends_with("\"Night Bus\" is live already, and nothing has changed.\n"), "{}", again.text());
+}
+
+#[test]
+fn errors_stop_it_with_exit_3_and_every_one_is_said() {
+    let shell = Shell::new();
+    night_bus(&shell);
+    let ran = deliver(&shell, &["--set", "upc=190295810727"]);
+    assert_eq!(ran.exit, 3, "{}", ran.text());
+    insta::assert_snapshot!(ran.text());
+}
+
+#[test]
+fn a_release_date_in_the_future_is_waited_for_with_exit_4() {
+    let shell = Shell::new();
+    night_bus(&shell);
+    let more = [&BY_HAND[..], &["--set", "release_date=2126-06-19"]].concat();
+    let ran = deliver(&shell, &more);
+    assert_eq!(ran.exit, 4, "{}", ran.text());
+    assert!(ran.stdout.ends_with("\"Night Bus\" waits for its release date, 2126-06-19 in UTC.\n"), "{}", ran.text());
+    let status = shell.run(&["status", "night bus", "--workspace", "workspace"]);
+    assert_eq!(status.exit, 4, "{}", status.text());
+}
+
+#[test]
+fn a_label_that_reviews_is_waited_for_with_exit_4() {
+    let shell = Shell::new();
+    night_bus(&shell);
+    assert_eq!(shell.run(&["subscribe", "Ann Ash", "ann@example.com", "--workspace", "workspace"]).exit, 0);
+    let file = shell.path("workspace/workspace.json");
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, text.replace("\"review\": false", "\"review\": true")).unwrap();
+    let ran = deliver(&shell, &BY_HAND);
+    assert_eq!(ran.exit, 4, "{}", ran.text());
+    assert!(ran.stdout.ends_with("\"Night Bus\" waits for a release manager to hear it.\n"), "{}", ran.text());
+}
+
+#[test]
+fn a_track_that_is_not_there_cannot_be_set() {
+    let shell = Shell::new();
+    night_bus(&shell);
+    insta::assert_snapshot!(deliver(&shell, &["--set", "3.title=Depot"]).text());
+}
+
+#[test]
+fn a_workspace_in_use_is_exit_5_and_names_the_process() {
+    let shell = Shell::new();
+    night_bus(&shell);
+    // What the first process writes into its ledger, a pipe, says when it has the workspace open.
+    let pipe = shell.path("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(made.success());
+    let mut first = shell.command();
+    first.args(["deliver", "Night Bus", "--workspace", "workspace"]).args(BY_HAND);
+    first.env("LACQUER_LEDGER", &pipe).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut first = first.spawn().unwrap();
+    let mut ledger = BufReader::new(fs::File::open(&pipe).unwrap());
+    ledger.read_line(&mut String::new()).unwrap();
+    kill_process(Pid::from_child(&first), Signal::STOP).unwrap();
+
+    let second = shell.run(&["status", "--workspace", "workspace"]);
+    let text = second.text();
+    kill_process(Pid::from_child(&first), Signal::KILL).unwrap();
+    first.wait().unwrap();
+    assert_eq!(second.exit, 5, "{text}");
+    assert!(text.contains(&format!("process {}", first.id())), "{text}");
+}
+
+#[test]
+fn ctrl_c_stops_it_with_exit_130_and_running_it_again_goes_on() {
+    let shell = Shell::new();
+    night_bus(&shell);
+    let pipe = shell.path("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let mut first = shell.command();
+    first.args(["deliver", "Night Bus", "--workspace", "workspace"]).args(BY_HAND);
+    first.env("LACQUER_LEDGER", &pipe).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let first = first.spawn().unwrap();
+    let mut ledger = BufReader::new(fs::File::open(&pipe).unwrap());
+    ledger.read_line(&mut String::new()).unwrap();
+    kill_process(Pid::from_child(&first), Signal::INT).unwrap();
+    // Read to its end, so that the process is never held up by a full pipe.
+    let reading = std::thread::spawn(move || ledger.lines().for_each(drop));
+    let stopped = shell.ran(&first.wait_with_output().unwrap());
+    reading.join().unwrap();
+    // It may have been too quick for the signal; then it is live, and that is as good.
+    if stopped.exit != 0 {
+        assert_eq!(stopped.exit, 130, "{}", stopped.text());
+        assert!(stopped.stderr.ends_with("run the same command again to go on.\n"), "{}", stopped.text());
+    }
+    let again = deliver(&shell, &BY_HAND);
+    assert_eq!(again.exit, 0, "{}", again.text());
+}
+
+#[test]
+fn status_finds_a_release_by_id_upc_and_title() {
+    let shell = Shell::new();
+    night_bus(&shell);
+    let delivered = deliver(&shell, &[&BY_HAND[..], &["--json"]].concat());
+    assert_eq!(delivered.json()["result"]["outcome"], json!("live"), "{}", delivered.text());
+    for name in ["190295810726", "1 90295 81072 6", "NIGHT BUS"] {
+        let status = shell.run(&["status", name, "--workspace", "workspace"]);
+        assert_eq!(status.exit, 0, "{}", status.text());
+        assert!(status.stdout.contains("Terminus"), "{}", status.text());
+    }
+    let status = shell.run(&["status", "Day Bus", "--workspace", "workspace"]);
+    insta::assert_snapshot!(status.text());
+}
+
+#[test]
+fn looking_makes_no_workspace() {
+    let shell = Shell::new();
+    let status = shell.run(&["status", "--workspace", "workspace"]);
+    assert!(!shell.path("workspace").exists());
+    insta::assert_snapshot!(status.text());
+}

@@ -1,0 +1,38 @@
+use crate::shell::Shell;
+
+#[test]
+fn help_is_as_it_was() {
+    let shell = Shell::new();
+    for (name, arguments) in [
+        ("help", &["--help"][..]),
+        ("help_check", &["check", "--help"]),
+        ("help_analyse", &["analyse", "--help"]),
+        ("help_transcode", &["transcode", "--help"]),
+        ("help_deliver", &["deliver", "--help"]),
+        ("help_subscribe", &["subscribe", "--help"]),
+        ("help_status", &["status", "--help"]),
+    ] {
+        let ran = shell.run(arguments);
+        assert_eq!(ran.exit, 0, "{}", ran.text());
+        insta::assert_snapshot!(name, ran.stdout);
+    }
+}
+
+#[test]
+fn arguments_that_make_no_sense_exit_with_2_and_say_why() {
+    let shell = Shell::new();
+    for (name, arguments) in [
+        ("usage_nothing", &[][..]),
+        ("usage_unknown_command", &["delivr"]),
+        ("usage_no_folder", &["deliver"]),
+        ("usage_unknown_field", &["deliver", "album", "--set", "titel=Night Bus"]),
+        ("usage_no_value", &["deliver", "album", "--set", "title"]),
+        ("usage_no_track", &["deliver", "album", "--set", "first.title=Terminus"]),
+        ("usage_unknown_format", &["transcode", "a.wav", "--out", "out", "--formats", "flac,opus"]),
+        ("usage_negative_start", &["transcode", "a.wav", "--out", "out", "--preview-start=-1"]),
+    ] {
+        let ran = shell.run(arguments);
+        assert_eq!(ran.exit, 2, "{}", ran.text());
+        insta::assert_snapshot!(name, ran.stderr);
+    }
+}

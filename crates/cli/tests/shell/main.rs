@@ -1,0 +1,11 @@
+//! `lacquer-cli` as its users have it: the built program, run on temporary folders.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod album;
+mod bad_input;
+mod deliver;
+mod help;
+mod json;
+mod shell;
+mod sound;
