@@ -109,6 +109,7 @@ impl Scan {
             }
             let root = root.clone().unwrap_or_else(|| path.clone());
             for entry in fs::read_dir(path).map_err(|error| reason(&error))? {
+                // What waits beyond this would only be counted, to be too many.
                 if waiting.len() > MOST {
                     break;
                 }
