@@ -8,7 +8,7 @@ mod progress;
 mod publish;
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::TryStreamExt as _;
@@ -209,21 +209,10 @@ impl Sender {
         let (upload, mut arrived) = self.upload_of(&mut journal, plan, &parts).await?;
         meter.resume(arrived.iter().map(|sent| sent.bytes).sum());
 
-        let missing: Vec<Part> = parts::missing(&parts, &arrived);
-        let mut sending = std::pin::pin!(self.parts_to_send(&upload, &file.path).send(missing));
-        while let Some(sent) = match sending.try_next().await {
-            Err(StoreError::Mismatch { .. }) => return Err(self.changed(file, Some(journal)).await),
+        match self.send_missing(file, &parts, &upload, &mut arrived, &mut journal, meter).await {
+            Err(SendError::Store(StoreError::Mismatch { .. })) => return Err(self.changed(file, Some(journal)).await),
             sent => sent?,
-        } {
-            fail::fail_point!("upload.part-sent");
-            journal.note_part(&sent).await?;
-            fail::fail_point!("upload.part-noted");
-            ledger::end("part", &format!("{}#{}", file.key, sent.number));
-            meter.add(sent.bytes);
-            arrived.push(sent);
         }
-        arrived.sort_by_key(|sent| sent.number);
-
         // Every part was checked against what was read at first. This is for the person: the file is another by now.
         if FileIdentity::of(&file.path).ok() != Some(identity) {
             return Err(self.changed(file, Some(journal)).await);
@@ -244,8 +233,35 @@ impl Sender {
         Ok(meter.finish(Outcome::Sent))
     }
 
-    fn parts_to_send<'a>(&'a self, upload: &'a Upload, path: &'a Path) -> PartsSender<'a> {
-        PartsSender { store: &*self.store, options: &self.options, lanes: &self.lanes, upload, path, in_ledger: true }
+    /// Sends the parts that did not arrive, and notes each. When it returns, none is on its way.
+    async fn send_missing(
+        &self,
+        file: &FileToSend,
+        parts: &[Part],
+        upload: &Upload,
+        arrived: &mut Vec<SentPart>,
+        journal: &mut Journal,
+        meter: &mut Meter<'_>,
+    ) -> Result<(), SendError> {
+        let sender = PartsSender {
+            store: &*self.store,
+            options: &self.options,
+            lanes: &self.lanes,
+            upload,
+            path: &file.path,
+            in_ledger: true,
+        };
+        let mut sending = std::pin::pin!(sender.send(parts::missing(parts, arrived)));
+        while let Some(sent) = sending.try_next().await? {
+            fail::fail_point!("upload.part-sent");
+            journal.note_part(&sent).await?;
+            fail::fail_point!("upload.part-noted");
+            ledger::end("part", &format!("{}#{}", file.key, sent.number));
+            meter.add(sent.bytes);
+            arrived.push(sent);
+        }
+        arrived.sort_by_key(|sent| sent.number);
+        Ok(())
     }
 
     /// The upload of the journal with the parts that arrived, or a new one.
