@@ -66,7 +66,7 @@ async fn edit(session: &Session, draft: ReleaseId, changes: &[Change]) -> Result
     let view = session.view();
     let release = &drafted(&view, draft)?.draft.release;
     let edits: Result<Vec<_>, _> = changes.iter().map(|change| change.of(release)).collect();
-    let edits = edits.map_err(|error| Failure::new("no-such-track", error))?;
+    let edits = edits.map_err(|error| Failure::new("no-such-field", error))?.concat();
     if edits.is_empty() { Ok(()) } else { session.edit_all(draft, edits).await.map_err(workspace::failure) }
 }
 
