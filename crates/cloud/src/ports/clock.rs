@@ -73,3 +73,33 @@ impl Clock for ManualClock {
         let _ = now.wait_for(|now| *now >= instant).await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use futures::FutureExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_manual_clock_wakes_who_waits_when_it_is_moved() {
+        let start: Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
+        let clock = ManualClock::new(start);
+        clock.until(start).await;
+        let hour = SignedDuration::from_hours(1);
+        let mut waiting = Box::pin(clock.until(start + hour));
+        assert!((&mut waiting).now_or_never().is_none());
+        clock.advance(hour - SignedDuration::from_nanos(1));
+        assert!((&mut waiting).now_or_never().is_none());
+        clock.advance(SignedDuration::from_nanos(1));
+        waiting.await;
+        clock.set(start);
+        assert_eq!(clock.now(), start);
+    }
+
+    #[tokio::test]
+    async fn the_machine_s_clock_waits_for_nothing_that_is_past() {
+        let clock = SystemClock;
+        clock.until(clock.now()).await;
+        clock.until(Timestamp::MIN).await;
+    }
+}

@@ -110,3 +110,47 @@ impl<'de> Deserialize<'de> for EmailAddress {
         String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_an_address() {
+        let good = [
+            "name@example.org",
+            " name@example.org\n",
+            "first.last+music@mail.example.co.uk",
+            "o'neil@example.org",
+            "用户@例え.jp",
+            "name@localhost",
+        ];
+        for text in good {
+            assert_eq!(text.parse::<EmailAddress>().unwrap().as_str(), text.trim());
+        }
+        let long_name = format!("{}@example.org", "n".repeat(65));
+        let bad = [
+            "",
+            "name",
+            "@example.org",
+            "name@",
+            "name@.org",
+            "name@example..org",
+            "name@-example.org",
+            ".name@example.org",
+            "na me@example.org",
+            "name@example.org, other@example.org",
+            "Name <name@example.org>",
+            "name@example.org>",
+            "\"name\"@example.org",
+            "name\r\nBcc:x@example.org",
+            "name\u{0}@example.org",
+            &long_name,
+        ];
+        for text in bad {
+            assert!(text.parse::<EmailAddress>().is_err(), "{text:?}");
+            let json = serde_json::to_string(text).unwrap();
+            assert!(serde_json::from_str::<EmailAddress>(&json).is_err(), "{text:?}");
+        }
+    }
+}

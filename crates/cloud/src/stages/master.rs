@@ -169,3 +169,90 @@ impl Seek for ObjectSource {
         Ok(self.position)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+    use std::sync::LazyLock;
+
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::catalogue::sample;
+    use crate::testing::{MemoryStore, put};
+
+    /// More than two windows.
+    static BYTES: LazyLock<Vec<u8>> = LazyLock::new(|| {
+        let byte = |at: u64| u8::try_from((at * 31 + at / 251) % 256).unwrap();
+        (0..2 * ObjectSource::WINDOW + 12_345).map(byte).collect()
+    });
+
+    fn asset(bytes: u64) -> Asset {
+        let (sha256, crc64) = (Sha256::of(b"name"), release::Crc64(0));
+        Asset { sha256, crc64, bytes, extension: "wav".to_owned() }
+    }
+
+    /// Runs code that reads and seeks on a blocking thread, as the stage does.
+    fn with_source(stored: &[u8], claimed: u64, use_it: impl FnOnce(ObjectSource) + Send + 'static) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let store = Arc::new(MemoryStore::default());
+            let (label, asset) = (sample::key().label, asset(claimed));
+            put(store.as_ref(), &keys::asset(&label, &asset), stored).await;
+            let source = Masters { store: Arc::clone(&store) as _, reader: store }.open(&label, &asset);
+            tokio::task::spawn_blocking(move || use_it(source)).await.unwrap();
+        });
+    }
+
+    fn steps() -> impl Strategy<Value = Vec<(SeekFrom, usize)>> {
+        let length = i64::try_from(BYTES.len()).unwrap();
+        let seek = prop_oneof![
+            (0..BYTES.len() as u64 + 10).prop_map(SeekFrom::Start),
+            (-length..10).prop_map(SeekFrom::End),
+            (-1000..5_000_000_i64).prop_map(SeekFrom::Current),
+            Just(SeekFrom::Current(0)),
+        ];
+        vec((seek, 0..100_000_usize), 0..20)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+
+        #[test]
+        fn an_object_is_read_as_a_file_is(steps in steps()) {
+            with_source(&BYTES, BYTES.len() as u64, move |mut source| {
+                let mut file = Cursor::new(BYTES.as_slice());
+                for (seek, length) in steps {
+                    match (source.seek(seek), file.seek(seek)) {
+                        (Ok(one), Ok(other)) => assert_eq!(one, other),
+                        (one, other) => assert_eq!(one.is_err(), other.is_err()),
+                    }
+                    let (mut one, mut other) = (Vec::new(), Vec::new());
+                    (&mut source).take(length as u64).read_to_end(&mut one).unwrap();
+                    (&mut file).take(length as u64).read_to_end(&mut other).unwrap();
+                    assert!(one == other, "{seek:?} {length}");
+                }
+            });
+        }
+    }
+
+    #[test]
+    fn an_object_that_is_shorter_than_it_should_be_ends_early() {
+        with_source(b"short", 100, |mut source| {
+            let mut read = Vec::new();
+            source.read_to_end(&mut read).unwrap();
+            assert_eq!(read, b"short");
+        });
+    }
+
+    #[test]
+    fn the_store_s_own_error_is_kept() {
+        with_source(b"", 100, |source| {
+            let failure = source.failure();
+            let mut elsewhere = ObjectSource { key: "elsewhere".to_owned(), ..source };
+            assert!(elsewhere.read(&mut [0; 8]).is_err());
+            assert!(matches!(*failure.lock().unwrap(), Some(StoreError::Missing { .. })));
+        });
+    }
+}

@@ -232,6 +232,9 @@ impl Leases for Memory {
 #[async_trait]
 impl Renditions for Memory {
     async fn put(&self, recipe: Recipe, facts: &RenditionFacts) -> Result<(), PortError> {
+        let object = format!("/{recipe}.");
+        let is_there = self.renditions.puts().keys().any(|key| key.contains(&object));
+        assert!(!is_there, "a rendition that is in the store is made again: {recipe}");
         self.call(|state| state.facts.insert(recipe, facts.clone())).map(drop)
     }
 

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::{Workspace, mails_when, release_at};
+use crate::Message;
 use crate::catalogue::State;
+use crate::ports::Queue as _;
 use crate::testing::Album;
 
 /// Every file under a folder, with what would differ had it been written again.
@@ -97,6 +99,24 @@ async fn a_manifest_that_arrived_while_the_app_was_closed_is_taken_in_at_the_sta
     let cloud = workspace.open();
     Album::new(1).deliver(cloud.masters().as_ref(), 1).await;
     let worker = cloud.spawn();
+    release_at(&cloud, State::Live).await;
+    worker.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_delivery_that_ends_the_app_again_and_again_is_given_up() {
+    let workspace = Workspace::new();
+    let cloud = workspace.open();
+    let album = Album::new(1);
+    let key = album.deliver(cloud.masters().as_ref(), 1).await;
+    cloud.parts.queue().send(&Message::Manifest { key: key.clone() }, &key).await.unwrap();
+    let often = "UPDATE messages SET interruptions = 100, taken = 1";
+    cloud.parts.database.write("testing", |transaction| transaction.execute(often, [])).await.unwrap();
+
+    let worker = cloud.spawn();
+    let view = release_at(&cloud, State::Failed).await;
+    insta::assert_snapshot!(view.reasons[0], @"The delivery could not be taken in: the app ended 101 times while it worked on it. Try the release again when that is mended, or deliver it anew.");
+    cloud.try_again(album.release.id).await.unwrap();
     release_at(&cloud, State::Live).await;
     worker.stop().await;
 }
