@@ -65,19 +65,8 @@ pub enum HomeError {
     },
 }
 
-/// What Lacquer itself puts into a workspace's folder, at its first level.
-const OWN_NAMES: [&str; 10] = [
-    "workspace.json",
-    "lock",
-    "desk.db",
-    "cloud.db",
-    "journals",
-    "masters",
-    "renditions",
-    "outbox",
-    "pictures",
-    "scratch",
-];
+/// What an opening that was cut short leaves before it wrote `workspace.json`, and what systems put anywhere.
+const NO_HINDRANCE: [&str; 6] = ["lock", ".workspace.json.new", ".DS_Store", "desktop.ini", "Thumbs.db", "lost+found"];
 
 impl Home {
     /// Where the workspace lies when nobody says otherwise: `lacquer/workspace` in the person's data folder.
@@ -179,7 +168,7 @@ impl HomeError {
     }
 }
 
-/// A folder without `workspace.json` is taken only if it holds nothing but what an opening that was cut short left.
+/// A folder without `workspace.json` is taken only if it holds nothing that anybody could miss.
 fn refuse_foreign(root: &Path) -> Result<(), HomeError> {
     let of = |source| HomeError::of(root, source);
     let mut example: Option<String> = None;
@@ -189,10 +178,8 @@ fn refuse_foreign(root: &Path) -> Result<(), HomeError> {
         if name == "workspace.json" {
             return Ok(());
         }
-        let own = OWN_NAMES.iter().any(|own| name == *own || name.starts_with(&format!("{own}-")))
-            || name.starts_with(".workspace.json")
-            || matches!(name.as_str(), ".DS_Store" | "desktop.ini" | "Thumbs.db" | "lost+found");
-        if !own && example.as_ref().is_none_or(|other| name < *other) {
+        let harmless = NO_HINDRANCE.contains(&name.as_str());
+        if !harmless && example.as_ref().is_none_or(|other| name < *other) {
             example = Some(name);
         }
     }
@@ -211,7 +198,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().join("a").join("b");
         let home = Home::prepare(&root).unwrap();
-        home.create_folders().unwrap();
         assert!(home.root().is_absolute());
         // Again, as an opening that was cut short leaves it: without its description.
         std::fs::write(home.lock(), "1 lacquer\n").unwrap();

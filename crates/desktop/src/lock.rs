@@ -44,7 +44,11 @@ impl Lock {
     /// Where another process holds it, or where the file cannot be written.
     pub(crate) fn take(path: &Path, program: &str) -> Result<Self, LockError> {
         let io = |source| HomeError::of(path, source);
-        let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).map_err(io)?;
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(path).map_err(io)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(LockError::Held { holder: Holder::read(&mut file) }),

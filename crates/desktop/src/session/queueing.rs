@@ -105,7 +105,8 @@ impl Controller {
             return answer(reply, Err(SessionError::NotNow { state, wished: in_words(wish) }));
         };
         if let Some(shipping) = self.shipping.as_mut().filter(|shipping| shipping.delivery == id) {
-            if next != DeliveryState::Waiting {
+            // Wishes take effect in their order, also one that takes back what another asked for.
+            if next != DeliveryState::Waiting || !shipping.wishes.is_empty() {
                 // It may be handed over by the time it stops; only then is it known what the wish comes to.
                 shipping.stop();
                 shipping.wishes.push((wish, reply));

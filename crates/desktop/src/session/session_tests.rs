@@ -16,6 +16,7 @@ use crate::draft::{Draft, SourceFile, sample};
 use crate::home::Home;
 use crate::import::FileIdentity;
 use crate::outcome::Outcome;
+use crate::workspace::WorkspaceFile;
 
 /// A workspace and a folder of files; both go with it.
 struct Place {
@@ -38,6 +39,7 @@ impl Place {
     /// Puts drafts on the desk, as earlier imports would have.
     fn with_drafts(self, drafts: &[Draft]) -> Self {
         let home = Home::prepare(&self.home()).unwrap();
+        WorkspaceFile::open(&home, Timestamp::now()).unwrap();
         let (mut desk, _) = Desk::open(&home.desk(), Timestamp::now()).unwrap();
         for draft in drafts {
             desk.save_draft(draft).unwrap();
@@ -393,6 +395,20 @@ async fn a_wish_for_a_delivery_that_is_being_sent_is_answered_when_it_has_stoppe
             Err(SessionError::NotNow { .. }) => assert_eq!(state, DeliveryState::Sent),
             Err(error) => panic!("{error}"),
         }
+    }
+    session.close().await;
+}
+
+#[tokio::test]
+async fn of_two_wishes_the_later_one_counts() {
+    let place = Place::new();
+    let drafts: Vec<Draft> = (1..=4).map(|number| place.ready(number)).collect();
+    let place = place.with_drafts(&drafts);
+    let session = place.open().await;
+    for number in 1..=4 {
+        let delivery = session.queue(id(number)).await.unwrap().delivery;
+        let _ = tokio::join!(session.pause(delivery), session.resume(delivery));
+        state(&session, delivery, DeliveryState::Sent).await;
     }
     session.close().await;
 }

@@ -9,6 +9,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use desktop::{Handover, Options, Outcome, Session, View};
+use lofty::config::WriteOptions;
+use lofty::tag::{ItemKey, Tag, TagExt as _, TagType};
 use release::{DeliveryId, Field, FieldName, Recipe, ReleaseId};
 use tempfile::TempDir;
 
@@ -168,7 +170,18 @@ async fn the_same_bar_code_from_another_folder_is_the_same_release() {
     // Another folder, with no bar code: another release.
     let moved = place.path().join("moved");
     fs::rename(&folder, &moved).unwrap();
-    assert_ne!(session.import(vec![moved]).await.unwrap(), draft);
+    let other = session.import(vec![moved.clone()]).await.unwrap();
+    assert_ne!(other, draft);
+    session.remove(other).await.unwrap();
+    // And with the bar code that this one was given: the same.
+    session.edit(draft, Field::of_release(FieldName::Upc), "190295810726").await.unwrap();
+    let mut tag = Tag::new(TagType::Id3v2);
+    tag.insert_text(ItemKey::Barcode, "190295810726".to_owned());
+    tag.save_to_path(moved.join("01 Harbour.wav"), WriteOptions::default()).unwrap();
+    assert_eq!(session.import(vec![moved.clone()]).await.unwrap(), draft);
+    let view = session.view();
+    let found = &view.draft(draft).unwrap().draft;
+    assert_eq!((found.release.tracks[0].id, found.sources.as_slice()), (track, &[moved.canonicalize().unwrap()][..]));
     session.close().await;
 }
 
