@@ -249,9 +249,9 @@ impl Stages {
             Ok(()) => self.parts.now.is_well(OUTBOX),
             Err(error) => {
                 tracing::warn!(%error, entry = %open.entry.id, "an errand failed, and is tried again");
-                self.parts.now.has_trouble(OUTBOX, in_words(&error));
                 let until = after(self.parts.clock.now(), backoff(open.failures));
                 outbox.put_back(&open.entry.id, until).await?;
+                self.parts.now.has_trouble(OUTBOX, in_words(&error));
             }
         }
         Ok(Step::Taken)
