@@ -44,3 +44,65 @@ fn ending(frame: usize, frames: usize, fade: usize) -> f64 {
     let left = (frames - frame) as f64 / fade as f64;
     crate::exact::smooth(left)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exact::{cosine, sine};
+
+    const PITCHED: [(&str, &dyn Instrument); 7] = [
+        ("bass", &Bass),
+        ("keys", &Keys { tremolo: 2.5 }),
+        ("kalimba", &Mallet::KALIMBA),
+        ("vibraphone", &Mallet::VIBRAPHONE),
+        ("celesta", &Mallet::CELESTA),
+        ("pad", &Pad { attack: 0.5, release: 0.5, open: 2_000.0 }),
+        ("pluck", &Pluck { ring: 1.5, touch: 3_000.0, damping: 8_000.0 }),
+    ];
+    const STRUCK: [(&str, &dyn Instrument); 4] =
+        [("kick", &Kick), ("brush", &Brush), ("rim", &Rim), ("shaker", &Shaker)];
+
+    fn tone(hertz: f64) -> Tone {
+        Tone { hertz, held: 2.0, strength: 0.8, seed: 7 }
+    }
+
+    /// The energy of both ears at a frequency.
+    #[expect(clippy::cast_precision_loss, reason = "a tone has few frames")]
+    fn energy(frames: &[[f64; 2]], hertz: f64, rate: f64) -> f64 {
+        let (mut real, mut imaginary) = (0.0, 0.0);
+        for (n, frame) in frames.iter().enumerate() {
+            let turns = hertz * n as f64 / rate;
+            real += (frame[0] + frame[1]) * cosine(turns);
+            imaginary += (frame[0] + frame[1]) * sine(turns);
+        }
+        real * real + imaginary * imaginary
+    }
+
+    #[test]
+    fn pitched_instruments_are_in_tune_at_every_rate() {
+        for (name, instrument) in PITCHED {
+            for (hertz, rate) in [(110.0, 48_000.0), (440.0, 48_000.0), (880.0, 96_000.0)] {
+                let frames = instrument.play(&tone(hertz), rate);
+                let heard = &frames[..frames.len().min(40_000)];
+                let cents = |cents: f64| hertz * crate::exact::exp(cents * std::f64::consts::LN_2 / 1_200.0);
+                let of = |offset: f64| energy(heard, cents(offset), rate);
+                assert!(of(0.0) > of(-12.0) && of(0.0) > of(12.0), "{name} at {hertz} Hz is out of tune");
+            }
+        }
+    }
+
+    #[test]
+    fn every_sound_begins_and_ends_in_silence_and_stays_in_bounds() {
+        for (name, instrument) in PITCHED.iter().chain(&STRUCK) {
+            let frames = instrument.play(&tone(220.0), 48_000.0);
+            let loudest = frames.iter().flatten().fold(0.0_f64, |loudest, sample| loudest.max(sample.abs()));
+            assert!((0.02..2.0).contains(&loudest), "{name} reaches {loudest}");
+            let last = frames.last().copied().unwrap_or_default();
+            assert!(last.iter().all(|sample| sample.abs() < 1e-4), "{name} ends at {last:?}");
+            // A string is plucked: it does not begin at rest.
+            if *name != "pluck" {
+                assert!(frames[0].iter().all(|sample| sample.abs() < 1e-3), "{name} begins at {:?}", frames[0]);
+            }
+        }
+    }
+}

@@ -76,3 +76,36 @@ fn fade(sound: &mut Sound, seconds: f64) {
         *frame = frame.map(|sample| sample * level);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exact::Noise;
+
+    #[test]
+    fn no_sample_passes_the_ceiling_however_loud_the_mix() {
+        for gain in [0.1, 1.0, 30.0] {
+            let mut noise = Noise::new(5);
+            let mut sound = Sound::silence(48_000.0, 1.0);
+            for (n, frame) in sound.frames.iter_mut().enumerate() {
+                let burst = if n % 9_000 < 40 { 1.0 } else { 0.05 };
+                *frame = [noise.next() * burst, noise.next() * burst];
+            }
+            let mastered = master(sound, Mastering { gain, fade_out: 0.2 });
+            let loudest = mastered.frames.iter().flatten().fold(0.0_f64, |loudest, sample| loudest.max(sample.abs()));
+            assert!(loudest <= CEILING + 1e-9, "{loudest}");
+            assert_eq!((mastered.frames[0], mastered.frames[47_999]), ([0.0; 2], [0.0; 2]));
+        }
+    }
+
+    #[test]
+    fn what_is_quiet_is_left_as_it_is() {
+        let mut sound = Sound::silence(48_000.0, 1.0);
+        for (n, frame) in sound.frames.iter_mut().enumerate() {
+            *frame = [if n % 100 < 50 { 0.5 } else { -0.5 }; 2];
+        }
+        let before = sound.clone();
+        limit(&mut sound);
+        assert_eq!(sound, before);
+    }
+}

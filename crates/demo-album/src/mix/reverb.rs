@@ -97,3 +97,26 @@ impl AllPass {
         delayed - GAIN * fed
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_room_answers_later_in_both_ears_and_falls_silent_in_its_time() {
+        let mut clap = Sound::silence(48_000.0, 3.0);
+        clap.frames[0] = [1.0; 2];
+        let room = Room { seconds: 1.5, distance: 0.02, damping: 6_000.0 };
+        let answer = reverberate(&clap, room);
+        let energy = |from: f64, to: f64, ear: usize| -> f64 {
+            let part = &answer.frames[frames(48_000.0, from)..frames(48_000.0, to)];
+            part.iter().map(|frame| frame[ear] * frame[ear]).sum()
+        };
+        for ear in 0..2 {
+            assert!(energy(0.0, 0.02, ear) == 0.0 && energy(0.05, 0.2, ear) > 1e-4);
+            // 60 dB, with something for the first answers, which come together.
+            assert!(energy(1.7, 1.9, ear) < energy(0.1, 0.3, ear) * 1e-5);
+        }
+        assert!(energy(0.1, 0.3, 0) / energy(0.1, 0.3, 1) < 2.0 && energy(0.1, 0.3, 1) / energy(0.1, 0.3, 0) < 2.0);
+    }
+}
