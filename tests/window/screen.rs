@@ -17,13 +17,13 @@ use serde_json::json;
 pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A screen without a monitor, and the driver that opens the app on it.
-pub(crate) struct Desktop {
+pub(crate) struct Screen {
     _driver: Group,
     _screen: Group,
     port: u16,
 }
 
-impl Desktop {
+impl Screen {
     /// Starts a screen and a driver; `home` takes all that the web view writes.
     pub(crate) fn start(home: &Path, theme: &str) -> Self {
         let mut screen = Command::new("Xvfb");
