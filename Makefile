@@ -3,8 +3,6 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
-export CARGO_TERM_QUIET ?= false
-
 .PHONY: help run test check lint bench dev screenshot setup setup-test ui demo-album deny advisories clean
 
 help: ## lists these

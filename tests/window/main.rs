@@ -81,7 +81,8 @@ async fn close(window: Client) {
 async fn shown(window: &Client, selector: &str) -> String {
     let element = within(window.wait().at_most(PATIENCE).for_element(Locator::Css(selector))).await;
     let element = element.unwrap_or_else(|error| panic!("{selector} is not shown: {error}"));
-    within(element.text()).await.unwrap()
+    // WebKit's own "text" of an element that cuts off what does not fit is nothing.
+    within(element.prop("innerText")).await.unwrap().unwrap_or_default()
 }
 
 async fn overflow(window: &Client) -> serde_json::Value {

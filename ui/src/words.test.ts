@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { count, length, level, resolution, size, state } from "./words";
+import { count, fileName, length, level, resolution, size, state } from "./words";
 
 test.each([
   [0, "0 bytes"],
@@ -33,4 +33,9 @@ test("rates, counts and states are short", () => {
   expect(count(1, "track")).toBe("1 track");
   expect(count(3, "track")).toBe("3 tracks");
   expect(state("in-review")).toBe("in review");
+});
+
+test("a file is told by the start of its name and its extension", () => {
+  expect(fileName("/music/renditions/a.flac")).toBe("a.flac");
+  expect(fileName(`/music/renditions/${"d345d57ec35efac6".repeat(4)}.flac`)).toBe("d345d57ec35efac6….flac");
 });

@@ -36,6 +36,14 @@ export function level(decibels: number | null): string {
   return text === "-0.0" ? "0.0" : text.replace("-", "−");
 }
 
+/** `d345d57ec35e….flac`: a file's own name, of which the start and the extension tell it apart. */
+export function fileName(path: string): string {
+  const name = path.split("/").at(-1) ?? path;
+  if (name.length <= 28) return name;
+  const dot = name.lastIndexOf(".");
+  return dot > 0 ? `${name.slice(0, 16)}…${name.slice(dot)}` : `${name.slice(0, 20)}…`;
+}
+
 /** `2 tracks`. */
 export function count(number: number, one: string): string {
   return number === 1 ? `1 ${one}` : `${number} ${one}s`;
