@@ -40,11 +40,13 @@ pub(super) struct Follow {
     delivery: DeliveryId,
     /// How many moments of its timeline were said.
     said: usize,
+    /// What was remarked of the workspace, each once: a full disk may come up again with every try.
+    remarked: Vec<String>,
 }
 
 impl Follow {
     pub(super) fn new(release: ReleaseId, delivery: DeliveryId) -> Self {
-        Self { release, delivery, said: 0 }
+        Self { release, delivery, said: 0, remarked: Vec::new() }
     }
 
     /// Says each state as it comes, until nothing more happens without a person or a date.
@@ -85,6 +87,12 @@ impl Follow {
             running.push(name);
         }
         terminal.progress().keep(|name| running.iter().any(|one| one == name));
+        for notice in view.notices.iter().filter(|notice| notice.code.starts_with("cloud-")) {
+            if !self.remarked.contains(&notice.message) {
+                terminal.remark(format_args!("It waits. {} {}", notice.message, notice.help));
+                self.remarked.push(notice.message.clone());
+            }
+        }
         let Some(release) = view.release(self.release) else { return };
         let timeline: Vec<_> = release.timeline.iter().filter(|moment| moment.delivery == self.delivery).collect();
         for moment in timeline.iter().skip(self.said) {

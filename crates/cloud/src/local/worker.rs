@@ -38,6 +38,15 @@ const OUTBOX: &str = "outbox";
 const DATES: &str = "dates";
 const SWEEP: &str = "sweep";
 
+/// What the work on a queue's messages is called, where the queue itself is well and they fail.
+fn work_of(queue: QueueName) -> &'static str {
+    match queue {
+        QueueName::Intake => "taking in",
+        QueueName::Transcode => "transcoding",
+        QueueName::Catalogue => "cataloguing",
+    }
+}
+
 impl Worker {
     pub(super) fn spawn(parts: Arc<Parts>) -> Self {
         let stop = CancellationToken::new();
@@ -181,16 +190,23 @@ impl Stages {
             Ok(result) => result,
             Err(_) => Err(PortError::new("working on a message", true, "the program failed unexpectedly").into()),
         };
-        let Err(error) = result else { return Next::Done };
+        let work = work_of(message.queue());
+        let Err(error) = result else {
+            self.parts.now.is_well(work);
+            return Next::Done;
+        };
         let now = self.parts.clock.now();
         match Remedy::of(&error, taken.failures, message.queue()) {
             Remedy::Wait(wait) => Next::PutBack { until: after(now, wait), failed: false },
             Remedy::TryAgain(wait) => {
                 tracing::warn!(%error, failures = taken.failures + 1, "work on a message failed, and is tried again");
+                self.parts.now.has_trouble(work, in_words(&error));
                 Next::PutBack { until: after(now, wait), failed: true }
             }
             Remedy::GiveUp => {
                 tracing::error!(%error, "work on a message is given up");
+                // From here on the release itself says it.
+                self.parts.now.is_well(work);
                 match (message, &error) {
                     // Intake has told the catalogue, where there is a release to tell of.
                     (Message::Manifest { .. }, StageError::Refused(_)) => Next::Bury(error.to_string()),

@@ -33,6 +33,9 @@ const EVERY: Duration = Duration::from_millis(50);
 /// and at most a tenth of the time, however much it has to show.
 const REST: u32 = 9;
 
+/// The notice that the cloud waits for something to be mended, such as a full disk.
+const CLOUD_WAITS: &str = "cloud-waits";
+
 /// The notice that the cloud cannot be read.
 const UNREADABLE: &str = "cloud-unreadable";
 
@@ -96,14 +99,26 @@ impl Controller {
         self.view.transcodes = Arc::new(found.transcodes);
         self.view.subscriptions = Arc::new(found.subscriptions);
         self.view.mails = Arc::new(found.mails);
+        self.notices_but(CLOUD_WAITS).extend(found.trouble.map(|message| Notice {
+            code: CLOUD_WAITS,
+            message,
+            help: "It goes on by itself once that is mended.".to_owned(),
+        }));
+    }
+
+    /// The notices, without those of a code.
+    fn notices_but(&mut self, code: &str) -> &mut Vec<Notice> {
+        let notices = Arc::make_mut(&mut self.view.notices);
+        notices.retain(|notice| notice.code != code);
+        notices
     }
 
     /// Shows what the cloud has; where it could not be read, what it had, with a notice.
     fn show_found(&mut self, found: Result<CloudView, CloudError>) {
-        Arc::make_mut(&mut self.view.notices).retain(|notice| notice.code != UNREADABLE);
+        let notices = self.notices_but(UNREADABLE);
         match found {
             Ok(found) => self.take_cloud(found),
-            Err(error) => Arc::make_mut(&mut self.view.notices).push(Notice {
+            Err(error) => notices.push(Notice {
                 code: UNREADABLE,
                 message: error.to_string(),
                 help: "What is shown of releases may be out of date.".to_owned(),

@@ -89,6 +89,7 @@ impl Local {
                 transcodes: cloud.progress(),
                 subscriptions: cloud.subscriptions().await?,
                 mails: cloud.mails().await?,
+                trouble: cloud.trouble(),
             })
         }
     }

@@ -38,6 +38,8 @@ pub(crate) struct CloudView {
     pub(crate) transcodes: Vec<Transcode>,
     pub(crate) subscriptions: Vec<Subscription>,
     pub(crate) mails: Vec<Mail>,
+    /// What keeps the cloud from working at this moment, in words.
+    pub(crate) trouble: Option<String>,
 }
 
 impl Workspace {
