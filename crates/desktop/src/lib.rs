@@ -13,6 +13,7 @@ pub mod import;
 mod ledger;
 mod lock;
 mod outcome;
+pub mod player;
 mod private;
 mod random;
 mod session;
