@@ -15,7 +15,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("desktop", &["audio", "cloud", "release", "upload"]),
     ("fake-s3", &[]),
     ("lacquer", &["desktop", "release"]),
-    ("lacquer-cli", &["audio", "cloud", "desktop", "release"]),
+    ("lacquer-cli", &["audio", "desktop", "release"]),
     ("release", &[]),
     ("upload", &[]),
 ];
