@@ -1,14 +1,16 @@
-//! The real way to a sound card, as far as ALSA: its `file` plug-in writes what a card would get.
+//! Players in processes of their own: the real way to a sound card, as far as ALSA, whose `file` plug-in writes what a card
+//! would get; and what `LACQUER_SOUND` puts in its place.
 
 #![cfg(target_os = "linux")]
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 use std::process::Command as Process;
 
 use desktop::player::{Command, PlayState, Player};
 
-use crate::stage::{Stage, decoded, item};
+use crate::stage::{Stage, assert_same, decoded, item};
 
 /// Run by the test below in a process of its own, since ALSA reads its configuration once.
 #[test]
@@ -25,12 +27,13 @@ fn child() {
     println!("state: {:?}", view.state);
 }
 
-fn run_child(configuration: &Path, files: &[&Path]) -> String {
+/// Plays files in another process, with these variables, and gives what it said of its state at the end.
+fn run_child(variables: &[(&str, &OsStr)], files: &[&Path]) -> String {
     let output = Process::new(std::env::current_exe().unwrap())
         .args(["--exact", "alsa::child", "--nocapture"])
         .env("LACQUER_TEST_PLAYS", std::env::join_paths(files).unwrap())
-        .env("ALSA_CONFIG_PATH", configuration)
         .env_remove("LACQUER_SOUND")
+        .envs(variables.iter().copied())
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -50,7 +53,7 @@ fn a_card_gets_every_sample_through_cpal_and_alsa() {
     );
     fs::write(&configuration, text).unwrap();
     let files = ["a.flac", "b.wav"].map(|name| stage.music(name, 3.0, "-sample_fmt s16"));
-    let state = run_child(&configuration, &[&files[0], &files[1]]);
+    let state = run_child(&[("ALSA_CONFIG_PATH", configuration.as_os_str())], &[&files[0], &files[1]]);
     assert_eq!(state, "Stopped");
 
     let bytes = fs::read(&captured).unwrap();
@@ -80,6 +83,21 @@ fn a_machine_without_a_card_says_so() {
     let configuration = stage.path("asound.conf");
     fs::write(&configuration, "pcm.!default { type hw card 31 }\n").unwrap();
     let file = stage.music("a.wav", 1.0, "-c:a pcm_s16le");
-    let state = run_child(&configuration, &[&file]);
+    let state = run_child(&[("ALSA_CONFIG_PATH", configuration.as_os_str())], &[&file]);
     insta::assert_snapshot!(state, @r#"NoDevice { reason: "There is no sound device.", help: "Connect headphones or speakers, then play again." }"#);
+}
+
+#[test]
+fn the_variable_puts_a_file_in_the_card_s_place() {
+    let stage = Stage::new(desktop::player::output::Pace::Quick);
+    // So short that it is there as a whole before the first frame is due.
+    let file = stage.music("a.flac", 0.4, "-c:a flac");
+    for kind in ["file", "quick-file"] {
+        let name = format!("{kind}.raw");
+        let variable = format!("{kind}:{}", stage.path(&name).display());
+        assert_eq!(run_child(&[("LACQUER_SOUND", variable.as_ref())], &[&file]), "Stopped");
+        assert_same(&stage.captured(&name), &decoded(&file));
+    }
+    let state = run_child(&[("LACQUER_SOUND", "none".as_ref())], &[&file]);
+    assert!(state.starts_with("NoDevice"), "{state}");
 }
