@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help run test check lint bench dev screenshot setup setup-test ui demo-album deny advisories clean
+.PHONY: help run test check lint bench kills dev screenshot setup setup-test ui demo-album deny advisories clean
 
 help: ## lists these
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -23,6 +23,10 @@ lint: setup ui ## format, lints with warnings denied, types
 
 bench: setup-test ## measures against ffmpeg, in the same run
 	@benches/run
+
+KILLS ?= 1000
+kills: setup-test ## kills deliveries at KILLS seeded times, a thousand if not told (docs/soaks.md)
+	@LACQUER_KILLS=$(KILLS) cargo test --quiet -p lacquer-cli --features failpoints --test kill -- --nocapture killed_at_seeded_times
 
 dev: setup ## opens the window with pages that reload as they are edited
 	@ui/node_modules/.bin/tauri dev --config tauri.dev.conf.json -- -- --workspace demo-workspace
