@@ -136,22 +136,31 @@ pub enum ImportError {
 }
 
 fn no_audio(paths: &[PathBuf], left_out: &[LeftOut]) -> String {
+    let given = |path: &Path| {
+        paths.iter().any(|given| path == given || std::path::absolute(given).is_ok_and(|given| path == given))
+    };
+    let troubles: Vec<&LeftOut> = left_out.iter().filter(|left| left.reason.is_trouble()).collect();
+    let first = troubles.iter().find(|left| given(&left.path)).or(troubles.first());
+    let Some(LeftOut { path, reason }) = first else {
+        return format!(
+            "{} Lacquer reads WAV, AIFF, FLAC, ALAC and CAF, and for listening MP3, AAC and Vorbis.",
+            nothing_in(paths)
+        );
+    };
+    let more = match troubles.len() - 1 {
+        0 => String::new(),
+        more => format!(", and {more} more could not be used"),
+    };
+    let what = format!("{} {reason}{more}. {}", path.display(), reason.help());
+    if given(path) { what } else { format!("{} {what}", nothing_in(paths)) }
+}
+
+fn nothing_in(paths: &[PathBuf]) -> String {
     let given = match paths {
         [first, _, _, _, ..] => format!("{} and {} other places", first.display(), paths.len() - 1),
         few => few.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", "),
     };
-    let mut text = format!("No sound that can be read was found in {given}.");
-    let mut troubles = left_out.iter().filter(|left| left.reason.is_trouble());
-    if let Some(LeftOut { path, reason }) = troubles.next() {
-        let more = match troubles.count() {
-            0 => String::new(),
-            more => format!(", and {more} more could not be used"),
-        };
-        text.push_str(&format!(" {} {reason}{more}. {}", path.display(), reason.help()));
-    } else {
-        text.push_str(" Lacquer reads WAV, AIFF, FLAC, ALAC and CAF, and for listening MP3, AAC and Vorbis.");
-    }
-    text
+    format!("No sound that can be read was found in {given}.")
 }
 
 /// Why a picture that somebody chose is not taken.

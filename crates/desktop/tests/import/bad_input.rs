@@ -61,8 +61,7 @@ fn a_path_where_nothing_is() {
     let error = album.try_import().unwrap_err();
     assert_eq!(
         message(&album, &error),
-        "No sound that can be read was found in ALBUM. ALBUM is not there. See whether the disk is still connected and \
-         the name is right."
+        "ALBUM is not there. See whether the disk is still connected and the name is right."
     );
     // Beside a good one it is left out.
     album.wav("01 A.wav");
