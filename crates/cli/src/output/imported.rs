@@ -119,7 +119,7 @@ impl Album<'_> {
         for note in self.notes {
             terminal.remark(format_args!("  {:<8} {note} {}", "note", note.help()));
         }
-        super::problems::remark(terminal, self.problems);
+        super::problems::remark(terminal, self);
     }
 }
 
@@ -140,7 +140,7 @@ impl<'a> From<&Album<'a>> for AlbumJson<'a> {
             tracks: release.tracks.iter().map(|track| track_json(album, track)).collect(),
             left_out: album.left_out.iter().map(left_out_json).collect(),
             notes: album.notes.iter().map(|note| NoteJson { message: note.to_string(), help: note.help() }).collect(),
-            problems: album.problems.iter().map(Into::into).collect(),
+            problems: album.problems.iter().map(|placed| ProblemJson::new(album, placed)).collect(),
         }
     }
 }

@@ -1,10 +1,13 @@
 //! What is missing, wrong or unwise, as people and programs read it.
 
+use std::path::Path;
+
 use desktop::PlacedProblem;
-use release::{FieldName, Severity};
+use release::{FieldName, Problem, Severity};
 use serde::Serialize;
 
 use super::Terminal;
+use super::imported::Album;
 
 /// A problem in `--json`.
 #[derive(Debug, Serialize)]
@@ -15,10 +18,12 @@ pub(crate) struct ProblemJson<'a> {
     code: &'a str,
     message: &'a str,
     help: &'a str,
+    /// The files that it is about.
+    paths: Vec<String>,
 }
 
-impl<'a> From<&'a PlacedProblem> for ProblemJson<'a> {
-    fn from(placed: &'a PlacedProblem) -> Self {
+impl<'a> ProblemJson<'a> {
+    pub(super) fn new(album: &Album<'_>, placed: &'a PlacedProblem) -> Self {
         let problem = &placed.problem;
         Self {
             severity: problem.severity,
@@ -27,8 +32,21 @@ impl<'a> From<&'a PlacedProblem> for ProblemJson<'a> {
             code: &problem.code,
             message: &problem.message,
             help: &problem.help,
+            paths: files(album, problem).map(|path| path.display().to_string()).collect(),
         }
     }
+}
+
+/// The files that somebody has to look at: that of a track whose sound is wrong, and all that claim one place.
+fn files<'a>(album: &Album<'a>, problem: &Problem) -> impl Iterator<Item = &'a Path> {
+    let (release, path_of, name) = (album.release, album.path_of, problem.field.name);
+    let about = problem.field.track.and_then(|id| release.tracks.iter().find(|track| track.id == id));
+    let concerned = release.tracks.iter().filter(move |track| match (name, about) {
+        (FieldName::Master, Some(about)) => track.id == about.id,
+        (FieldName::Number | FieldName::Disc, Some(about)) => (track.disc, track.number) == (about.disc, about.number),
+        _ => false,
+    });
+    concerned.filter_map(move |track| path_of(track.id))
 }
 
 /// Whether one of them stops the release from being delivered.
@@ -36,11 +54,14 @@ pub(crate) fn stop(problems: &[PlacedProblem]) -> bool {
     problems.iter().any(|placed| placed.problem.severity == Severity::Error)
 }
 
-/// A line each, and what to do about it on the next.
-pub(crate) fn remark(terminal: &Terminal, problems: &[PlacedProblem]) {
-    for placed in problems {
+/// A line each, its files and what to do about it on the next.
+pub(super) fn remark(terminal: &Terminal, album: &Album<'_>) {
+    for placed in album.problems {
         let problem = &placed.problem;
         terminal.remark(format_args!("  {:<8} {}", word(problem.severity), problem.message));
+        for path in files(album, problem) {
+            terminal.remark(format_args!("  {:<8} {}", "", path.display()));
+        }
         if !problem.help.is_empty() {
             terminal.remark(format_args!("  {:<8} {}", "", problem.help));
         }

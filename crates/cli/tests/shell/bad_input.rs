@@ -82,6 +82,23 @@ fn two_files_of_one_track_number() {
 }
 
 #[test]
+fn other_programs_learn_the_files_of_a_problem() {
+    let shell = Shell::new();
+    night_bus(&shell);
+    let tags = tags(&[(Tag::Title, "Depot"), (Tag::Artist, "Ann Ash"), (Tag::TrackNumber, "2")]);
+    mp3(&shell.path("Night Bus/02 Depot.mp3"), &tags);
+    let document = shell.run(&["check", "Night Bus", "--json"]).json();
+    let problems = document["result"]["problems"].as_array().unwrap();
+    let names = |code: &str| -> Vec<&str> {
+        let problem = problems.iter().find(|problem| problem["code"] == code).unwrap();
+        let paths = problem["paths"].as_array().unwrap().iter();
+        paths.map(|path| path.as_str().unwrap().rsplit('/').next().unwrap()).collect()
+    };
+    assert_eq!(names("number-twice"), ["02 Depot.mp3", "02 Last Stop.flac"]);
+    assert_eq!(names("master-lossy"), ["02 Depot.mp3"]);
+}
+
+#[test]
 fn a_title_of_200_characters_and_one_from_right_to_left() {
     let ran = check_with(|shell| {
         let long = "Depot ".repeat(34);
