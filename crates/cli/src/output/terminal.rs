@@ -46,14 +46,14 @@ impl Terminal {
     /// A line of the result, for people; `--json` has its own.
     pub(crate) fn say(&self, line: impl Display) {
         if !self.json {
-            self.progress.beside(|| write_line(io::stdout(), &line));
+            self.progress.beside(|| write_line(io::stdout(), &harmless(&line)));
         }
     }
 
     /// A line about the way to the result: a warning, a file that is not used.
     pub(crate) fn remark(&self, line: impl Display) {
         if !self.json {
-            self.progress.beside(|| write_line(io::stderr(), &line));
+            self.progress.beside(|| write_line(io::stderr(), &harmless(&line)));
         }
     }
 
@@ -73,13 +73,19 @@ impl Terminal {
             let document = Document::new(self.command, exit, ended.as_ref().map(|ended| &*ended.result));
             write_line(io::stdout(), &document);
         } else if let Err(failure) = &ended {
-            write_line(io::stderr(), &format_args!("{}: {}", self.command, failure.message));
+            write_line(io::stderr(), &harmless(&format_args!("{}: {}", self.command, failure.message)));
             if !failure.help.is_empty() {
-                write_line(io::stderr(), &failure.help);
+                write_line(io::stderr(), &harmless(&failure.help));
             }
         }
         exit
     }
+}
+
+/// Without what a terminal would obey: names and tags of files come from anywhere.
+fn harmless(text: &dyn Display) -> String {
+    let shown = |c: char| if c.is_control() && c != '\n' { char::REPLACEMENT_CHARACTER } else { c };
+    text.to_string().chars().map(shown).collect()
 }
 
 /// Nobody may be reading any more, as behind `| head`; that is no reason to stop a delivery.

@@ -111,6 +111,17 @@ fn a_title_of_200_characters_and_one_from_right_to_left() {
 }
 
 #[test]
+fn what_a_terminal_would_obey_is_not_written_to_it() {
+    let ran = check_with(|shell| {
+        let tags = tags(&[(Tag::Title, "Red \u{1b}[31mDepot\u{7}"), (Tag::Artist, "Ann Ash"), (Tag::TrackNumber, "3")]);
+        flac(&shell.path("Night Bus/03 \u{1b}[2J.flac"), &tags);
+        shell.write("Night Bus/04 \u{1b}[2J.wav", b"");
+    });
+    assert!(ran.text().contains("Depot") && ran.text().contains("[2J.wav"), "{}", ran.text());
+    assert!(!ran.text().contains(|c: char| c.is_control() && c != '\n'), "{:?}", ran.text());
+}
+
+#[test]
 fn a_name_that_is_not_unicode() {
     let ran = check_with(|shell| {
         let name = OsStr::from_bytes(b"03 D\xe9p\xf4t.wav");
