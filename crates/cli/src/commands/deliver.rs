@@ -29,7 +29,7 @@ struct Delivered<'a> {
 }
 
 pub(super) async fn run(arguments: Deliver, terminal: &mut Terminal) -> Result<Ended, Failure> {
-    let session = workspace::open(&arguments.place).await?;
+    let session = workspace::open(&arguments.place, terminal).await?;
     let ended = tokio::select! {
         ended = deliver(&session, arguments, terminal) => ended,
         () = interrupted() => Err(Failure::interrupted("What is done stays done: run the same command again to go on.")),

@@ -7,6 +7,7 @@ use desktop::{Home, LockError, OpenError, Options, Session, SessionError};
 use crate::arguments::Place;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::output::Terminal;
 
 /// The folder of the workspace that is meant.
 pub(super) fn folder(place: &Place) -> Result<PathBuf, Failure> {
@@ -16,13 +17,18 @@ pub(super) fn folder(place: &Place) -> Result<PathBuf, Failure> {
     }
 }
 
-/// Opens the workspace that is meant; it is made where there is none.
-pub(super) async fn open(place: &Place) -> Result<Session, Failure> {
+/// Opens the workspace that is meant, and says what a person should know of it; it is made where there is none.
+pub(super) async fn open(place: &Place, terminal: &Terminal) -> Result<Session, Failure> {
     let options = Options { program: "lacquer-cli".to_owned(), ..Options::default() };
-    Session::open(&folder(place)?, options).await.map_err(|error| match error {
+    let opened = Session::open(&folder(place)?, options).await;
+    let session = opened.map_err(|error| match error {
         OpenError::Lock(LockError::Held { .. }) => Failure::new("in-use", error).with_exit(Exit::InUse),
         error => Failure::new("workspace", error),
-    })
+    })?;
+    for notice in session.view().notices.iter() {
+        terminal.remark(format_args!("{} {}", notice.message, notice.help));
+    }
+    Ok(session)
 }
 
 /// A session's error, as a command's.

@@ -77,6 +77,23 @@ fn a_track_that_is_not_there_cannot_be_set() {
 }
 
 #[test]
+fn a_desk_that_cannot_be_read_is_moved_aside_and_said() {
+    let shell = Shell::new();
+    night_bus(&shell);
+    assert_eq!(deliver(&shell, &BY_HAND).exit, 0);
+    for ending in ["", "-wal", "-shm"] {
+        let file = shell.path(&format!("workspace/desk.db{ending}"));
+        if ending.is_empty() || file.exists() {
+            fs::write(file, "not a database, and long enough to be looked at as one ".repeat(20)).unwrap();
+        }
+    }
+    let ran = shell.run(&["status", "--workspace", "workspace"]);
+    assert_eq!(ran.exit, 0, "{}", ran.text());
+    assert!(ran.stderr.contains("moved aside") && ran.stderr.contains("desk.db"), "{}", ran.text());
+    assert!(ran.stdout.contains("Night Bus"), "what is live is listed still: {}", ran.text());
+}
+
+#[test]
 fn a_workspace_in_use_is_exit_5_and_names_the_process() {
     let shell = Shell::new();
     night_bus(&shell);
