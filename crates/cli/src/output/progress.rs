@@ -3,6 +3,8 @@ use std::io::{self, Write as _};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
+use super::terminal::harmless;
+
 /// How far long work is: bars on a terminal, else a line when a piece of work begins.
 pub(crate) struct Progress {
     kind: Kind,
@@ -43,7 +45,7 @@ impl Progress {
                 if !begun.iter().any(|known| known == name) {
                     begun.push(name.to_owned());
                     // Nobody may be reading; the work goes on all the same.
-                    let _ = writeln!(io::stderr(), "{name}");
+                    let _ = writeln!(io::stderr(), "{}", harmless(&name));
                 }
             }
             Kind::None => {}
@@ -80,7 +82,7 @@ impl Progress {
 fn bar(name: &str) -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:28.red/black} {percent:>3} %  {msg}");
     let style = style.expect("the template is a constant that a test has shown").progress_chars("━━─");
-    ProgressBar::new(STEPS).with_style(style).with_message(name.to_owned())
+    ProgressBar::new(STEPS).with_style(style).with_message(harmless(&name))
 }
 
 #[cfg(test)]

@@ -83,7 +83,7 @@ impl Terminal {
 }
 
 /// Without what a terminal would obey: names and tags of files come from anywhere.
-fn harmless(text: &dyn Display) -> String {
+pub(super) fn harmless(text: &dyn Display) -> String {
     let shown = |c: char| if c.is_control() && c != '\n' { char::REPLACEMENT_CHARACTER } else { c };
     text.to_string().chars().map(shown).collect()
 }

@@ -122,6 +122,15 @@ fn what_a_terminal_would_obey_is_not_written_to_it() {
 }
 
 #[test]
+fn what_a_terminal_would_obey_is_not_in_the_progress_either() {
+    let shell = Shell::new();
+    wav(&shell.path("\u{1b}[2J.wav"));
+    let ran = shell.run(&["transcode", "\u{1b}[2J.wav", "--out", "out", "--formats", "preview"]);
+    assert_eq!(ran.exit, 0, "{}", ran.text());
+    assert!(!ran.text().contains(|c: char| c.is_control() && c != '\n'), "{:?}", ran.text());
+}
+
+#[test]
 fn a_name_that_is_not_unicode() {
     let ran = check_with(|shell| {
         let name = OsStr::from_bytes(b"03 D\xe9p\xf4t.wav");
