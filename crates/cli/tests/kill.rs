@@ -95,7 +95,8 @@ fn crash_points() -> BTreeSet<String> {
 }
 
 /// Points that a delivery which is only killed does not pass by: a person removes a draft, tries a failed delivery
-/// again, or changes a file while it is sent. The crates' own tests end a process at these.
+/// again, or changes a file while it is sent. `upload`'s own kill test ends a process at the last one; at the two of
+/// the desk no test does.
 const NOT_ON_THE_WAY: [&str; 3] = ["desktop.draft-removed", "desktop.requeued", "upload.aborted"];
 
 /// Runs until live, however often it was killed before, and asserts what a person would look at.
