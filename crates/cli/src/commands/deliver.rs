@@ -29,7 +29,7 @@ struct Delivered<'a> {
 }
 
 pub(super) async fn run(arguments: Deliver, terminal: &mut Terminal) -> Result<Ended, Failure> {
-    let session = workspace::open(&arguments.place, terminal).await?;
+    let session = workspace::open(&arguments.place, "Drop the folder on the window", terminal).await?;
     let ended = tokio::select! {
         ended = deliver(&session, arguments, terminal) => ended,
         () = interrupted() => Err(Failure::interrupted("What is done stays done: run the same command again to go on.")),

@@ -25,7 +25,7 @@ pub(super) async fn run(arguments: Status, terminal: &mut Terminal) -> Result<En
         return Err(Failure::new("no-workspace", format!("There is no workspace at {}.", folder.display()))
             .with_help("Deliver something, or give another --workspace."));
     }
-    let session = workspace::open(&arguments.place, terminal).await?;
+    let session = workspace::open(&arguments.place, "Look into its room \"Releases\"", terminal).await?;
     let view = session.view();
     session.close().await;
     match &arguments.release {

@@ -16,7 +16,7 @@ struct Subscribed<'a> {
 
 pub(super) async fn run(arguments: Subscribe, terminal: &mut Terminal) -> Result<Ended, Failure> {
     let Subscribe { artist, email, place } = arguments;
-    let session = workspace::open(&place, terminal).await?;
+    let session = workspace::open(&place, "Add the address in its room \"Artists\"", terminal).await?;
     let subscribed = session.subscribe(&artist, &email).await;
     session.close().await;
     let new = subscribed.map_err(workspace::failure)?;

@@ -94,30 +94,6 @@ fn a_desk_that_cannot_be_read_is_moved_aside_and_said() {
 }
 
 #[test]
-fn a_workspace_in_use_is_exit_5_and_names_the_process() {
-    let shell = Shell::new();
-    night_bus(&shell);
-    // What the first process writes into its ledger, a pipe, says when it has the workspace open.
-    let pipe = shell.path("pipe");
-    let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
-    assert!(made.success());
-    let mut first = shell.command();
-    first.args(["deliver", "Night Bus", "--workspace", "workspace"]).args(BY_HAND);
-    first.env("LACQUER_LEDGER", &pipe).stdout(Stdio::null()).stderr(Stdio::null());
-    let mut first = first.spawn().unwrap();
-    let mut ledger = BufReader::new(fs::File::open(&pipe).unwrap());
-    ledger.read_line(&mut String::new()).unwrap();
-    kill_process(Pid::from_child(&first), Signal::STOP).unwrap();
-
-    let second = shell.run(&["status", "--workspace", "workspace"]);
-    let text = second.text();
-    kill_process(Pid::from_child(&first), Signal::KILL).unwrap();
-    first.wait().unwrap();
-    assert_eq!(second.exit, 5, "{text}");
-    assert!(text.contains(&format!("process {}", first.id())), "{text}");
-}
-
-#[test]
 fn ctrl_c_stops_it_with_exit_130_and_running_it_again_goes_on() {
     let shell = Shell::new();
     night_bus(&shell);

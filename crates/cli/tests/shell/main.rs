@@ -6,6 +6,7 @@ mod album;
 mod bad_input;
 mod deliver;
 mod help;
+mod in_use;
 mod json;
 mod shell;
 mod sound;

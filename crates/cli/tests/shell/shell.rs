@@ -15,6 +15,8 @@ pub(crate) struct Ran {
     pub(crate) exit: i32,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
+    /// The process that a message names.
+    pub(crate) process: Option<u32>,
 }
 
 impl Shell {
@@ -60,6 +62,7 @@ impl Shell {
             exit: output.status.code().expect("the program ends by itself"),
             stdout: self.settled(&output.stdout),
             stderr: self.settled(&output.stderr),
+            process: named_process(&String::from_utf8_lossy(&output.stderr)),
         }
     }
 
@@ -90,7 +93,11 @@ fn path_text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 
-/// Replaces hashes, ids and instants: words of hexadecimal digits, ULIDs and ISO times.
+fn named_process(text: &str) -> Option<u32> {
+    text.split_once("(process ")?.1.split_once(')')?.0.parse().ok()
+}
+
+/// Replaces hashes, ids and numbers of processes.
 fn without_names(text: &str) -> String {
     let mut settled = String::new();
     let mut word = String::new();
@@ -100,6 +107,7 @@ fn without_names(text: &str) -> String {
             continue;
         }
         settled.push_str(match word.as_str() {
+            number if settled.ends_with("(process ") && number.parse::<u32>().is_ok() => "N",
             name if name.len() == 26 && name.starts_with("01") => "ULID",
             name if name.len() == 64 && name.bytes().all(|b| b.is_ascii_hexdigit()) => "SHA256",
             name if name.len() == 16 && name.bytes().all(|b| b.is_ascii_hexdigit()) => "HASH",
