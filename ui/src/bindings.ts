@@ -126,6 +126,8 @@ export type Asset = {
 
 /**  The parts of [`Shown`] that changed; what did not is null. */
 export type Changed = {
+	/**  Greater than that of every earlier push, and of every earlier [`Shown`]. */
+	number: number,
 	desk: Desk | null,
 	queue: Queue | null,
 	releases: ReleaseRow[] | null,
@@ -530,6 +532,8 @@ export type Severity = "hint" | "warning" | "error";
  *  open and their revision changed.
  */
 export type Shown = {
+	/**  Counts pushes: what was pushed with this number or a smaller one is in here already. */
+	number: number,
 	desk: Desk,
 	queue: Queue,
 	/**  On their way out first, then what the cloud knows, the latest change first. */
