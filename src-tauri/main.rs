@@ -16,6 +16,10 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    if let Err(error) = desktop::witness::start() {
+        eprintln!("lacquer: {error}");
+        return ExitCode::FAILURE;
+    }
     match lacquer::run(arguments.workspace) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

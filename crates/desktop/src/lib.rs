@@ -19,6 +19,7 @@ mod random;
 mod session;
 mod settings;
 mod view;
+pub mod witness;
 mod workspace;
 
 pub use checking::problems;

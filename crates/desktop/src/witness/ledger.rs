@@ -12,21 +12,18 @@ use tracing::{Event, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
 
-/// Names the file that the ledger is appended to.
-pub(crate) const VARIABLE: &str = "LACQUER_LEDGER";
-
 /// The target of the events that belong in the ledger.
-pub(crate) const TARGET: &str = "ledger";
+const TARGET: &str = "ledger";
 
 /// Writes every event of the ledger as a line of JSON, in one write, before the event returns: what the file says
 /// happened did happen, whenever the process dies.
-pub(crate) struct Ledger {
+pub(super) struct Ledger {
     file: Mutex<File>,
 }
 
 impl Ledger {
     /// Appends to a file.
-    pub(crate) fn open(path: &Path) -> io::Result<Self> {
+    pub(super) fn open(path: &Path) -> io::Result<Self> {
         Ok(Self { file: Mutex::new(OpenOptions::new().create(true).append(true).open(path)?) })
     }
 }

@@ -11,7 +11,7 @@ const VARIABLE: &str = "LACQUER_KILL_AT";
 ///
 /// # Panics
 /// Where the variable is no crash point with a passage: a test that kills nothing would pass for nothing.
-pub(crate) fn arm() {
+pub(super) fn arm() {
     let Ok(text) = std::env::var(VARIABLE) else {
         return;
     };
