@@ -2,14 +2,18 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
 use release::Profile;
 
 use crate::change::Change;
 use crate::exit;
 
+/// The commands' names, since a description of the arguments cannot be asked for them while it is made.
+const COMMANDS: [&str; 8] = ["check", "analyse", "transcode", "deliver", "subscribe", "status", "completions", "man"];
+
 /// Delivers record labels' releases.
 #[derive(Debug, Parser)]
-#[command(name = "lacquer-cli", version, after_help = exit::HELP, max_term_width = 100)]
+#[command(name = "lacquer-cli", version, after_help = exit::help(), max_term_width = 100)]
 pub(crate) struct Arguments {
     /// Writes one JSON document to standard output instead of text (its shape: docs/cli-json.md).
     #[arg(long, global = true)]
@@ -40,6 +44,16 @@ pub(crate) enum Command {
     Subscribe(Subscribe),
     /// Shows releases: their states, renditions and e-mail.
     Status(Status),
+    /// Prints what a shell needs to complete this program's commands and options.
+    ///
+    /// For bash: `lacquer-cli completions bash > ~/.local/share/bash-completion/completions/lacquer-cli`. For zsh:
+    /// `lacquer-cli completions zsh > ~/.zfunc/_lacquer-cli`, with `~/.zfunc` in `fpath`. For fish: `lacquer-cli
+    /// completions fish > ~/.config/fish/completions/lacquer-cli.fish`. The packages bring them along.
+    Completions(Completions),
+    /// Prints the man page, of the program or of one command.
+    ///
+    /// To read it: `lacquer-cli man deliver | man -l -`. The packages bring the pages along.
+    Man(Man),
 }
 
 impl Command {
@@ -52,6 +66,8 @@ impl Command {
             Self::Deliver(_) => "deliver",
             Self::Subscribe(_) => "subscribe",
             Self::Status(_) => "status",
+            Self::Completions(_) => "completions",
+            Self::Man(_) => "man",
         }
     }
 }
@@ -130,6 +146,22 @@ pub(crate) struct Status {
     pub(crate) place: Place,
 }
 
+/// `completions`
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell.
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: Shell,
+}
+
+/// `man`
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// The page of one command.
+    #[arg(value_name = "COMMAND", value_parser = COMMANDS)]
+    pub(crate) command: Option<String>,
+}
+
 /// Where the workspace is.
 #[derive(Debug, Args)]
 pub(crate) struct Place {
@@ -149,5 +181,18 @@ fn seconds(text: &str) -> Result<f64, String> {
         // Longer than any recording, and short enough for every way of counting it.
         Ok(seconds) if (0.0..=1e9).contains(&seconds) => Ok(seconds),
         _ => Err("give seconds from the master's start, such as 83.5".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn every_command_has_a_man_page() {
+        let described = Arguments::command();
+        assert_eq!(described.get_subcommands().map(clap::Command::get_name).collect::<Vec<_>>(), COMMANDS);
     }
 }

@@ -17,16 +17,22 @@ pub(crate) enum Exit {
     Interrupted = 130,
 }
 
-/// What `--help` says of exit codes. 2 is clap's, for arguments that make no sense.
-pub(crate) const HELP: &str = "\
-Exit codes:
-  0    done
-  1    something failed
-  2    the arguments make no sense
-  3    the release needs a person: it has errors, or was rejected or withdrawn
-  4    it waits: for a review, or for its release date
-  5    another process has the workspace open
-  130  stopped by Ctrl-C; running the same command again goes on";
+/// What each code means, in words. 2 is clap's.
+pub(crate) const MEANINGS: [(u8, &str); 7] = [
+    (0, "done"),
+    (1, "something failed"),
+    (2, "the arguments make no sense"),
+    (3, "the release needs a person: it has errors, or was rejected or withdrawn"),
+    (4, "it waits: for a review, or for its release date"),
+    (5, "another process has the workspace open"),
+    (130, "stopped by Ctrl-C; running the same command again goes on"),
+];
+
+/// What `--help` says of exit codes.
+pub(crate) fn help() -> String {
+    let lines = MEANINGS.map(|(code, meaning)| format!("\n  {code:<3}  {meaning}"));
+    format!("Exit codes:{}", lines.concat())
+}
 
 impl Exit {
     /// The number.

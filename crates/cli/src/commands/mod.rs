@@ -2,8 +2,10 @@
 
 mod analyse;
 mod check;
+mod completions;
 mod deliver;
 mod follow;
+mod man;
 mod status;
 mod subscribe;
 mod transcode;
@@ -22,5 +24,7 @@ pub(crate) async fn run(command: Command, terminal: &mut Terminal) -> Result<End
         Command::Deliver(arguments) => deliver::run(arguments, terminal).await,
         Command::Subscribe(arguments) => subscribe::run(arguments, terminal).await,
         Command::Status(arguments) => status::run(arguments, terminal).await,
+        Command::Completions(arguments) => Ok(completions::run(&arguments, terminal)),
+        Command::Man(arguments) => Ok(man::run(&arguments, terminal)),
     }
 }

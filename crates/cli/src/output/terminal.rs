@@ -50,6 +50,13 @@ impl Terminal {
         }
     }
 
+    /// A text of the program's own that is the result, for other programs to read as it is.
+    pub(crate) fn print(&self, text: &str) {
+        if !self.json {
+            write_line(io::stdout(), &text.trim_end_matches('\n'));
+        }
+    }
+
     /// A line about the way to the result: a warning, a file that is not used.
     pub(crate) fn remark(&self, line: impl Display) {
         if !self.json {

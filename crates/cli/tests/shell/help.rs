@@ -11,6 +11,8 @@ fn help_is_as_it_was() {
         ("help_deliver", &["deliver", "--help"]),
         ("help_subscribe", &["subscribe", "--help"]),
         ("help_status", &["status", "--help"]),
+        ("help_completions", &["completions", "--help"]),
+        ("help_man", &["man", "--help"]),
     ] {
         let ran = shell.run(arguments);
         assert_eq!(ran.exit, 0, "{}", ran.text());

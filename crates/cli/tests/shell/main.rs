@@ -8,5 +8,6 @@ mod deliver;
 mod help;
 mod in_use;
 mod json;
+mod manual;
 mod shell;
 mod sound;
