@@ -1,21 +1,13 @@
 //! A draft's problems, as of a day.
 
-use std::sync::Arc;
-
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use release::Release;
 use release::check::Context;
 
-use crate::draft::{Draft, place_in_words};
-use crate::view::{DraftView, PlacedProblem};
-
-/// A draft with its problems, as of an instant.
-pub(crate) fn checked(draft: Arc<Draft>, now: Timestamp) -> DraftView {
-    let problems = problems(&draft.release, now);
-    DraftView { draft, problems }
-}
+use crate::draft::place_in_words;
+use crate::view::PlacedProblem;
 
 /// What is missing, wrong or unwise about a release, as of an instant, in the order of the screen.
 #[must_use]

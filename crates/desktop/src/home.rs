@@ -136,6 +136,12 @@ impl Home {
         self.root.join("journals")
     }
 
+    /// What was delivered.
+    #[must_use]
+    pub fn masters(&self) -> PathBuf {
+        self.root.join("masters")
+    }
+
     /// What the cloud made of masters.
     #[must_use]
     pub fn renditions(&self) -> PathBuf {

@@ -18,21 +18,27 @@ mod private;
 mod random;
 mod session;
 mod settings;
+mod thumbnail;
 mod view;
 pub mod witness;
 mod workspace;
 
+pub use audio::Waveform;
 pub use checking::problems;
 pub use cloud::catalogue::{Decision, Verdict};
 pub use delivery::{Delivery, DeliveryState, Trouble};
 pub use desk::DeskError;
-pub use draft::{AbsentTrack, Draft, SourceFile, place_in_words};
+pub use draft::{AbsentTrack, Draft, SourceFile, TakenOut, place_in_words};
 pub use home::{Home, HomeError};
 pub use lock::{Holder, LockError};
 pub use outcome::Outcome;
-pub use session::{Handover, OpenError, Options, Queued, Session, SessionError};
-pub use settings::DeskSettings;
-pub use view::{AssetSending, DeliveryView, DraftView, ImportView, Notice, PlacedProblem, Sending, View};
+pub use session::{
+    Handover, ListenError, OpenError, Options, PictureSource, PlaySource, Queued, Session, SessionError, UnknownSource,
+};
+pub use settings::{DeskSettings, SettingsError, Theme};
+pub use view::{
+    AssetSending, DeliveryView, DraftView, Hold, ImportView, Notice, PlacedProblem, Sending, View, WaitsFor,
+};
 pub use workspace::{
     CloudError, Mail, Reason, ReleaseView, RenditionView, State, Subscription, TrackView, Transcode, Waiting,
     WorkspaceError, WorkspaceFile,

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use release::{DeliveryId, Problem, ReleaseId, Severity};
 
 use crate::delivery::{Delivery, DeliveryState};
@@ -49,6 +50,12 @@ pub struct DraftView {
     pub draft: Arc<Draft>,
     /// What is missing, wrong or unwise, in the order of the screen.
     pub problems: Vec<PlacedProblem>,
+    /// Grows with every change of the draft; no two views of one session that differ have the same.
+    pub revision: u64,
+    /// What would be undone, in words: `title of track 3`, `order of tracks`.
+    pub undo: Option<String>,
+    /// What would be done again, in words.
+    pub redo: Option<String>,
 }
 
 /// A problem and where it is, in words.
@@ -84,15 +91,47 @@ pub struct DeliveryView {
     pub delivery: Arc<Delivery>,
     /// How far it is, while it is being sent.
     pub sending: Option<Sending>,
+    /// Why it rests, where the store cannot be reached: it is tried again by itself.
+    pub held: Option<Hold>,
+    /// What it waits for. None while it is being sent, and once it will not be.
+    pub waits_for: Option<WaitsFor>,
+}
+
+/// A store that cannot be reached, and when it is asked again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hold {
+    /// What failed, on what.
+    pub message: String,
+    /// What a person can do about it.
+    pub help: String,
+    /// When it is tried again.
+    pub until: Timestamp,
+}
+
+/// What a delivery waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WaitsFor {
+    /// Those before it.
+    Turn,
+    /// Somebody who lets the queue go on.
+    QueuePaused,
+    /// Somebody who lets this delivery go on.
+    Paused,
+    /// The store, which cannot be reached.
+    Store,
 }
 
 /// How far a delivery that is being sent has come.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Sending {
     /// Bytes of all files that the store has, those that it had before included.
     pub bytes_done: u64,
     /// Bytes of all files.
     pub bytes: u64,
+    /// Bytes that are sent in a second, once that can be told.
+    pub bytes_per_second: Option<f64>,
+    /// How long the rest will take, in seconds, once that can be told.
+    pub seconds_left: Option<f64>,
     /// Each file, in the order in which they are sent.
     pub assets: Vec<AssetSending>,
 }
@@ -162,6 +201,25 @@ impl View {
     pub fn rendition_path(&self, rendition: &RenditionView) -> Option<PathBuf> {
         rendition.facts.as_ref()?;
         Some(self.renditions.as_ref()?.join(&rendition.key))
+    }
+}
+
+impl DeliveryView {
+    pub(crate) fn new(delivery: Delivery) -> Self {
+        Self { delivery: Arc::new(delivery), sending: None, held: None, waits_for: None }
+    }
+}
+
+impl WaitsFor {
+    /// As it stands behind "waits for".
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Turn => "those before it",
+            Self::QueuePaused => "the queue to be resumed",
+            Self::Paused => "somebody to resume it",
+            Self::Store => "the store to answer",
+        }
     }
 }
 

@@ -67,7 +67,7 @@ async fn edit(session: &Session, draft: ReleaseId, changes: &[Change]) -> Result
     let release = &drafted(&view, draft)?.draft.release;
     let edits: Result<Vec<_>, _> = changes.iter().map(|change| change.of(release)).collect();
     let edits = edits.map_err(|error| Failure::new("no-such-field", error))?.concat();
-    if edits.is_empty() { Ok(()) } else { session.edit_all(draft, edits).await.map_err(workspace::failure) }
+    if edits.is_empty() { Ok(()) } else { session.edit_all(draft, edits, None).await.map_err(workspace::failure) }
 }
 
 fn drafted(view: &View, draft: ReleaseId) -> Result<&Arc<DraftView>, Failure> {

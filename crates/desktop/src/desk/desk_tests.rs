@@ -13,6 +13,10 @@ use crate::settings::DeskSettings;
 
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
+fn paused() -> DeskSettings {
+    DeskSettings { queue_paused: true, ..DeskSettings::default() }
+}
+
 fn desk() -> (TempDir, Desk) {
     let folder = tempfile::tempdir().unwrap();
     let (desk, set_aside) = Desk::open(&folder.path().join("desk.db"), NOW).unwrap();
@@ -48,7 +52,7 @@ fn drafts_queue_and_settings_are_there_when_it_is_opened_again() {
     let second = queue(&mut desk, &draft, 2);
     let trouble = Trouble { code: "c".to_owned(), message: "m".to_owned(), help: "h".to_owned() };
     desk.set_delivery_state(second.id, DeliveryState::Failed, Some(&trouble)).unwrap();
-    desk.save_settings(&DeskSettings { queue_paused: true }).unwrap();
+    desk.save_settings(&paused()).unwrap();
 
     let mut desk = again(&folder, desk);
     assert_eq!(desk.drafts().unwrap(), (vec![draft.clone()], vec![]));
@@ -56,7 +60,7 @@ fn drafts_queue_and_settings_are_there_when_it_is_opened_again() {
     assert_eq!(set_aside, []);
     assert_eq!(deliveries[0], first);
     assert_eq!((deliveries[1].state, deliveries[1].trouble.as_ref()), (DeliveryState::Failed, Some(&trouble)));
-    assert_eq!(desk.settings().unwrap(), (DeskSettings { queue_paused: true }, None));
+    assert_eq!(desk.settings().unwrap(), (paused(), None));
     let shipment = desk.shipment(first.id).unwrap().unwrap();
     assert_eq!(Manifest::from_json(&shipment.manifest).unwrap().release, draft.release);
     assert_eq!(shipment.files[0].file, *draft.files.values().next().unwrap());
@@ -95,8 +99,8 @@ fn what_cannot_be_read_is_put_aside_and_the_rest_is_used() {
     desk.save_draft(&other).unwrap();
     let delivery = queue(&mut desk, &draft, 1);
     queue(&mut desk, &draft, 2);
-    desk.save_settings(&DeskSettings { queue_paused: true }).unwrap();
-    let body = draft.to_json().replace("\"version\":1", "\"version\":9");
+    desk.save_settings(&paused()).unwrap();
+    let body = draft.to_json().replace("\"version\":2", "\"version\":9");
     desk.connection.execute("UPDATE drafts SET body = ?1 WHERE release = ?2", (&body, &key)).unwrap();
     desk.connection
         .execute("UPDATE deliveries SET state = 'flying' WHERE delivery = ?1", [delivery.id.to_string()])
@@ -106,7 +110,7 @@ fn what_cannot_be_read_is_put_aside_and_the_rest_is_used() {
     let mut desk = again(&folder, desk);
     let (drafts, set_aside) = desk.drafts().unwrap();
     assert_eq!(drafts, [other]);
-    assert_eq!(set_aside[0].reason, "version 9 of drafts is not known here; version 1 is");
+    assert_eq!(set_aside[0].reason, "version 9 of drafts is not known here; versions 1 to 2 are");
     let (deliveries, set_aside) = desk.deliveries().unwrap();
     assert_eq!(deliveries.len(), 1);
     assert_eq!(set_aside[0].reason, "\"flying\" is not a state of a delivery");
@@ -227,5 +231,5 @@ fn a_database_of_the_first_version_is_read() {
     let identity = FileIdentity { bytes: 3, modified_ns: 5, device: 1, inode: 2 };
     let known = desk.measured(Path::new("/album/01.wav"), &identity).unwrap();
     assert_eq!(known.analysis, sample::analysis());
-    assert_eq!(desk.settings().unwrap(), (DeskSettings { queue_paused: true }, None));
+    assert_eq!(desk.settings().unwrap(), (paused(), None));
 }

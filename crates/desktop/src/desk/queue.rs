@@ -85,6 +85,40 @@ impl Desk {
         Ok(())
     }
 
+    /// Puts a delivery before another one, or at the end of the queue.
+    pub(crate) fn move_delivery(&mut self, delivery: DeliveryId, before: Option<DeliveryId>) -> Result<(), DeskError> {
+        self.move_row(&delivery.to_string(), before.map(|before| before.to_string()))
+            .map_err(|source| self.error(source))?;
+        fail::fail_point!("desktop.queue-moved");
+        Ok(())
+    }
+
+    fn move_row(&mut self, delivery: &str, before: Option<String>) -> rusqlite::Result<()> {
+        let work = self.connection.transaction()?;
+        let old: Vec<(i64, String)> = work
+            .prepare("SELECT position, delivery FROM deliveries ORDER BY position")?
+            .query_map((), |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<rusqlite::Result<_>>()?;
+        let mut new: Vec<&str> = old.iter().map(|(_, id)| id.as_str()).filter(|id| *id != delivery).collect();
+        let to = before.and_then(|before| new.iter().position(|id| *id == before)).unwrap_or(new.len());
+        if new.len() < old.len() {
+            new.insert(to, delivery);
+        }
+        let moved: Vec<(i64, &str)> = old
+            .iter()
+            .zip(&new)
+            .filter(|((_, before), now)| before != *now)
+            .map(|((position, _), now)| (*position, *now))
+            .collect();
+        // No two rows may have one position, not even on the way.
+        for sign in [-1, 1] {
+            for (position, id) in &moved {
+                work.execute("UPDATE deliveries SET position = ?1 WHERE delivery = ?2", (sign * position, id))?;
+            }
+        }
+        work.commit()
+    }
+
     /// The queue in its order, without manifests and files; rows that cannot be read are set aside.
     pub(crate) fn deliveries(&mut self) -> Result<(Vec<Delivery>, Vec<SetAside>), DeskError> {
         let rows = self.delivery_rows().map_err(|source| self.error(source))?;

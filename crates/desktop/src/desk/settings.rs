@@ -14,10 +14,11 @@ impl Desk {
             .or_else(|error| if error == rusqlite::Error::QueryReturnedNoRows { Ok(None) } else { Err(error) })
             .map_err(|source| self.error(source))?;
         let Some(value) = stored else { return Ok((DeskSettings::default(), None)) };
-        match serde_json::from_str(&value) {
+        let read = serde_json::from_str(&value).map_err(|error| error.to_string());
+        let usable = |settings: DeskSettings| settings.check().map(|()| settings).map_err(|error| error.to_string());
+        match read.and_then(usable) {
             Ok(settings) => Ok((settings, None)),
-            Err(error) => {
-                let reason = error.to_string();
+            Err(reason) => {
                 self.put_aside("settings", NAME, &value, &reason).map_err(|source| self.error(source))?;
                 let place = "desk.db, table set_aside".to_owned();
                 Ok((DeskSettings::default(), Some(SetAside { what: "the settings of this desk", place, reason })))

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use release::{Field, FieldName, Release, Track, TrackId};
 
-use super::{AbsentTrack, Draft, SourceFile};
+use super::{AbsentTrack, Draft, SourceFile, TakenOut};
 use crate::import::Origin;
 
 impl Draft {
@@ -12,6 +12,7 @@ impl Draft {
     /// draft's, everything else is what the files now say.
     #[must_use]
     pub(crate) fn read_again(&self, found: Self) -> Self {
+        let found = self.without_taken_out(found);
         let old = OldTracks::of(self);
         let same = old.matches(&found);
         let mut next = found.with_ids(self.release.id, &same);
@@ -32,6 +33,7 @@ impl Draft {
             next.origins.insert(Field::of_release(FieldName::Artwork), Origin::Hand);
         }
         next.absent = old.absent(self, &next.release);
+        next.taken_out.clone_from(&self.taken_out);
         next.sort_tracks();
         next
     }
@@ -49,7 +51,30 @@ impl Draft {
             left_out: Vec::new(),
             notes: Vec::new(),
             absent: Vec::new(),
+            taken_out: Vec::new(),
         }
+    }
+
+    /// What was found, without the tracks that a person took out: those of the same file, and those of the same bytes
+    /// where no track of this draft has those bytes too.
+    fn without_taken_out(&self, mut found: Self) -> Self {
+        let is_taken_out = |track: &Track, file: Option<&SourceFile>| {
+            let has_it = || self.release.tracks.iter().any(|there| same_bytes(there, track));
+            let gone =
+                |out: &TakenOut| same_path(out.file.as_ref(), file) || (same_bytes(&out.track, track) && !has_it());
+            self.taken_out.iter().any(gone)
+        };
+        let gone: Vec<TrackId> = found
+            .release
+            .tracks
+            .iter()
+            .filter(|track| is_taken_out(track, found.files.get(&track.id)))
+            .map(|track| track.id)
+            .collect();
+        found.release.tracks.retain(|track| !gone.contains(&track.id));
+        found.files.retain(|track, _| !gone.contains(track));
+        found.origins.retain(|field, _| field.track.is_none_or(|track| !gone.contains(&track)));
+        found
     }
 
     /// Puts a value that a person entered back; a field that is no longer there has none to take.

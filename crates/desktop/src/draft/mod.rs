@@ -1,7 +1,10 @@
 //! A release that somebody works on: what it says, where each value comes from, and the files behind it.
 
 mod again;
+mod arrange;
+mod history;
 mod place;
+mod step;
 mod stored;
 
 #[cfg(test)]
@@ -16,7 +19,9 @@ use release::{Artwork, Asset, EditError, Field, FieldName, Release, Sha256, Trac
 use serde::{Deserialize, Serialize};
 use upload::digest::FileDigest;
 
+pub(crate) use history::History;
 pub use place::place_in_words;
+pub(crate) use step::Step;
 
 use crate::import::{FileIdentity, Imported, LeftOut, Note, Origin, TrackFile, stored_path};
 
@@ -40,6 +45,8 @@ pub struct Draft {
     /// Tracks whose files were gone when the sources were last read. What was entered for them is kept, and they
     /// take their places again when their files are back.
     pub absent: Vec<AbsentTrack>,
+    /// Tracks that a person took out. Their files are not used when the sources are read again.
+    pub taken_out: Vec<TakenOut>,
 }
 
 /// A file on this machine, as it was when it was read.
@@ -67,6 +74,18 @@ pub struct AbsentTrack {
     pub by_hand: Vec<FieldName>,
 }
 
+/// A track that a person took out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TakenOut {
+    /// What it said.
+    pub track: Track,
+    /// The file it had.
+    pub file: Option<SourceFile>,
+    /// Where its values came from.
+    pub origins: BTreeMap<FieldName, Origin>,
+}
+
 impl Draft {
     /// The draft that an import makes, with the file of its artwork.
     #[must_use]
@@ -80,6 +99,7 @@ impl Draft {
             left_out: imported.left_out,
             notes: imported.notes,
             absent: Vec::new(),
+            taken_out: Vec::new(),
         }
     }
 
@@ -100,6 +120,14 @@ impl Draft {
     pub fn set_artwork(&mut self, artwork: Artwork, file: SourceFile) {
         self.release.artwork = Some(artwork);
         self.artwork = Some(file);
+        self.origins.insert(Field::of_release(FieldName::Artwork), Origin::Hand);
+    }
+
+    /// Leaves it without a picture. One that its sources hold is not taken when they are read again: that it has none
+    /// was a person's choice.
+    pub fn remove_artwork(&mut self) {
+        self.release.artwork = None;
+        self.artwork = None;
         self.origins.insert(Field::of_release(FieldName::Artwork), Origin::Hand);
     }
 

@@ -1,20 +1,26 @@
-use release::{Field, Release};
+use release::{Field, Release, Track};
 
 /// Where a field is, in words: `Release`, `Track 3 "Night Bus"`, `Disc 2, track 3 "Night Bus"`.
 #[must_use]
 pub fn place_in_words(release: &Release, field: Field) -> String {
     let Some(id) = field.track else { return "Release".to_owned() };
     let Some(track) = release.tracks.iter().find(|track| track.id == id) else { return "A track".to_owned() };
-    let several_discs = release.tracks.iter().any(|other| other.disc != track.disc);
-    let number = track.number;
-    let place = if several_discs { format!("Disc {}, track {number}", track.disc) } else { format!("Track {number}") };
+    let place = track_in_words(release, track);
+    let place = place[..1].to_uppercase() + &place[1..];
     if track.title.is_empty() { place } else { format!("{place} \"{}\"", track.display_title()) }
+}
+
+/// Where a track is: `track 3`, `disc 2, track 3`.
+pub(super) fn track_in_words(release: &Release, track: &Track) -> String {
+    let number = track.number;
+    let several_discs = release.tracks.iter().any(|other| other.disc != track.disc);
+    if several_discs { format!("disc {}, track {number}", track.disc) } else { format!("track {number}") }
 }
 
 #[cfg(test)]
 mod tests {
     use jiff::Timestamp;
-    use release::{FieldName, ReleaseId, Track, TrackId};
+    use release::{FieldName, ReleaseId, TrackId};
 
     use super::*;
 

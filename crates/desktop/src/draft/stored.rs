@@ -7,7 +7,7 @@ use release::{Field, Release, TrackId};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{AbsentTrack, Draft, SourceFile};
+use super::{AbsentTrack, Draft, SourceFile, TakenOut};
 use crate::import::{LeftOut, Note, Origin, stored_path};
 
 /// Why stored text is not a draft that this version reads.
@@ -20,12 +20,13 @@ pub(crate) enum DraftError {
     #[error("the format is \"{0}\", and \"{FORMAT}\" was expected")]
     Format(String),
     /// Of a version that this program does not know.
-    #[error("version {0} of drafts is not known here; version {VERSION} is")]
+    #[error("version {0} of drafts is not known here; versions 1 to {VERSION} are")]
     Version(u32),
 }
 
 const FORMAT: &str = "lacquer.draft";
-const VERSION: u32 = 1;
+/// Version 1 has no tracks that were taken out, and is read.
+const VERSION: u32 = 2;
 
 #[derive(Serialize, Deserialize)]
 struct Head {
@@ -46,6 +47,8 @@ struct Stored {
     left_out: Vec<LeftOut>,
     notes: Vec<Note>,
     absent: Vec<AbsentTrack>,
+    #[serde(default)]
+    taken_out: Vec<TakenOut>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -67,6 +70,7 @@ impl Draft {
             left_out: self.left_out.clone(),
             notes: self.notes.clone(),
             absent: self.absent.clone(),
+            taken_out: self.taken_out.clone(),
         };
         serde_json::to_string(&stored).expect("paths on a system with names of bytes and text always serialise")
     }
@@ -88,7 +92,7 @@ impl Draft {
         if head.format != FORMAT {
             return Err(DraftError::Format(head.format));
         }
-        if head.version != VERSION {
+        if !(1..=VERSION).contains(&head.version) {
             return Err(DraftError::Version(head.version));
         }
         let stored: Stored = serde_json::from_str(text)?;
@@ -101,6 +105,7 @@ impl Draft {
             left_out: stored.left_out,
             notes: stored.notes,
             absent: stored.absent,
+            taken_out: stored.taken_out,
         })
     }
 }

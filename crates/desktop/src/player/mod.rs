@@ -97,8 +97,20 @@ impl Player {
         let thread = std::thread::Builder::new()
             .name("player".to_owned())
             .spawn(move || Engine::new(output(), inbox, view).run())?;
-        let (waker, thread) = (thread.thread().clone(), Mutex::new(Some(thread)));
+        let (waker, thread) = (Some(thread.thread().clone()), Mutex::new(Some(thread)));
         Ok(Self { thread: Arc::new(PlayerThread { commands, waker, thread }), views })
+    }
+
+    /// A player that plays nothing and takes no orders, for programs without sound.
+    #[must_use]
+    pub fn none() -> Self {
+        let state = PlayState::NoDevice {
+            reason: "This program plays no sound.".to_owned(),
+            help: "Listen in Lacquer's window.",
+        };
+        let (_, views) = watch::channel(Arc::new(PlayerView { state, ..PlayerView::default() }));
+        let (commands, _) = channel();
+        Self { thread: Arc::new(PlayerThread { commands, waker: None, thread: Mutex::default() }), views }
     }
 
     /// Tells it something. One that has ended does not answer.
@@ -131,7 +143,8 @@ impl Player {
 /// The player's thread, which ends with this.
 struct PlayerThread {
     commands: Sender<Command>,
-    waker: std::thread::Thread,
+    /// None of a player that plays nothing.
+    waker: Option<std::thread::Thread>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -139,7 +152,9 @@ impl PlayerThread {
     fn send(&self, command: Command) {
         // An error says that it has ended, as was wanted.
         let _ = self.commands.send(command);
-        self.waker.unpark();
+        if let Some(waker) = &self.waker {
+            waker.unpark();
+        }
     }
 }
 

@@ -1,11 +1,13 @@
 use std::path::PathBuf;
 
 use cloud::catalogue::Decision;
-use release::{DeliveryId, Field, ReleaseId};
+use release::{DeliveryId, Field, ReleaseId, TrackId};
 use tokio::sync::oneshot;
 
+use super::listening::Look;
 use super::{Queued, SessionError};
 use crate::delivery::Wish;
+use crate::settings::DeskSettings;
 
 /// Where the answer to a command goes. Nobody may be there to read it.
 pub(super) type Reply<T> = oneshot::Sender<Result<T, SessionError>>;
@@ -15,17 +17,33 @@ pub(super) type Reply<T> = oneshot::Sender<Result<T, SessionError>>;
 pub(super) enum Command {
     Import { paths: Vec<PathBuf>, reply: Reply<ReleaseId> },
     CancelImport { import: u64, reply: Reply<()> },
-    Edit { draft: ReleaseId, edits: Vec<(Field, String)>, reply: Reply<()> },
+    Edit { draft: ReleaseId, edits: Vec<(Field, String)>, gesture: Option<String>, reply: Reply<()> },
+    Arrange { draft: ReleaseId, arrange: Arrange, reply: Reply<()> },
     SetArtwork { draft: ReleaseId, path: PathBuf, reply: Reply<()> },
     Remove { draft: ReleaseId, reply: Reply<()> },
     Queue { draft: ReleaseId, reply: Reply<Queued> },
     Wish { delivery: DeliveryId, wish: Wish, reply: Reply<()> },
+    MoveDelivery { delivery: DeliveryId, before: Option<DeliveryId>, reply: Reply<()> },
     PauseQueue { paused: bool, reply: Reply<()> },
-    SetWorkspace { label_name: String, review: bool, reply: Reply<()> },
+    SetDesk { settings: Box<DeskSettings>, reply: Reply<()> },
+    SetWorkspace { label_name: String, review: bool, artists_mail: bool, reply: Reply<()> },
+    Look(Look),
     Subscribe { artist: String, email: String, reply: Reply<bool> },
     Unsubscribe { artist: String, email: String, reply: Reply<bool> },
     Decide { decision: Box<Decision>, reply: Reply<()> },
     Withdraw { release: ReleaseId, reason: String, reply: Reply<()> },
     TryAgain { release: ReleaseId, reply: Reply<()> },
     Close { reply: oneshot::Sender<()> },
+}
+
+/// What is done to a draft as a whole.
+#[derive(Debug)]
+pub(super) enum Arrange {
+    Move { tracks: Vec<TrackId>, disc: u32, before: Option<TrackId> },
+    TakeOut(Vec<TrackId>),
+    PutBack(Vec<TrackId>),
+    RemoveArtwork,
+    Undo,
+    Redo,
+    Restore,
 }

@@ -1,27 +1,28 @@
 //! The task that owns the session's state. The state is what is shown: a view is a copy of it.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use cloud::ports::Clock;
 use jiff::Timestamp;
-use release::{Field, ReleaseId};
+use release::ReleaseId;
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 use upload::Sender;
 
 use super::command::{Command, Reply};
+use super::drafting::{ArtworkReport, Histories};
 use super::following::{CloudReport, Following};
-use super::importing::{self, Import, ImportReport, Picture};
+use super::importing::{Import, ImportReport};
+use super::listening::Kept;
+use super::opening::Found;
 use super::shipping::{Shipping, ShippingReport};
-use super::{OpenError, SessionError};
-use crate::checking;
+use super::{OpenError, Options, SessionError};
 use crate::desk::SharedDesk;
-use crate::draft::Draft;
 use crate::home::Home;
 use crate::lock::Lock;
+use crate::player::Player;
 use crate::view::{DraftView, View};
 use crate::workspace::Workspace;
 
@@ -37,6 +38,10 @@ pub(super) struct Controller {
     pub(super) reports: mpsc::UnboundedSender<Report>,
     reported: mpsc::UnboundedReceiver<Report>,
     pub(super) following: Following,
+    pub(super) histories: Histories,
+    pub(super) player: Player,
+    /// What was read of recordings and pictures.
+    pub(super) kept: Arc<Kept>,
     /// Rung when something that is under way got further.
     pub(super) progress: Arc<Notify>,
     pub(super) tasks: TaskTracker,
@@ -55,40 +60,29 @@ pub(super) enum Report {
     Cloud(Box<CloudReport>),
 }
 
-/// A picture that a person chose, read.
-pub(super) struct ArtworkReport {
-    pub(super) draft: ReleaseId,
-    pub(super) picture: Result<Picture, SessionError>,
-    pub(super) reply: Reply<()>,
-}
-
 /// Progress is shown ten times a second, however often it comes.
 const PROGRESS_EVERY: Duration = Duration::from_millis(100);
 
 impl Controller {
-    pub(super) fn new(
-        home: Home,
-        lock: Lock,
-        desk: SharedDesk,
-        workspace: Workspace,
-        clock: Arc<dyn Clock>,
-        view: View,
-        views: watch::Sender<Arc<View>>,
-    ) -> Self {
+    pub(super) fn new(found: Found, workspace: Workspace, options: &Options, views: watch::Sender<Arc<View>>) -> Self {
+        let Found { home, lock, desk, view, histories } = found;
         let (reports, reported) = mpsc::unbounded_channel();
         let sender = Arc::new(Sender::new(workspace.store(), home.journals(), upload::Options::default()));
         let following = Following::new(&workspace);
         Self {
             home,
-            desk,
+            desk: SharedDesk::new(desk),
             workspace,
             sender,
-            clock,
+            clock: Arc::clone(&options.clock),
             view,
             views,
             reports,
             reported,
             following,
+            histories,
+            player: options.player.clone(),
+            kept: Arc::default(),
             progress: Arc::default(),
             tasks: TaskTracker::new(),
             imports: Vec::new(),
@@ -138,6 +132,7 @@ impl Controller {
 
     async fn end(mut self, closed: Option<oneshot::Sender<()>>) {
         self.is_ending = true;
+        self.kept.stop();
         for import in &self.imports {
             import.cancel();
         }
@@ -150,8 +145,9 @@ impl Controller {
         while let Ok(report) = self.reported.try_recv() {
             self.take(report).await;
         }
-        let Self { workspace, desk, lock, views, .. } = self;
+        let Self { workspace, desk, lock, views, player, .. } = self;
         workspace.stop().await;
+        crate::blocking::blocking(move || player.close()).await;
         drop(desk);
         drop(lock);
         if let Some(closed) = closed {
@@ -168,15 +164,21 @@ impl Controller {
                 self.cancel_import(import);
                 answer(reply, Ok(()));
             }
-            Command::Edit { draft, edits, reply } => answer(reply, self.edit(draft, edits).await),
+            Command::Edit { draft, edits, gesture, reply } => answer(reply, self.edit(draft, edits, gesture).await),
+            Command::Arrange { draft, arrange, reply } => answer(reply, self.arrange(draft, arrange).await),
             Command::SetArtwork { draft, path, reply } => self.read_artwork(draft, path, reply),
             Command::Remove { draft, reply } => answer(reply, self.remove(draft).await),
             Command::Queue { draft, reply } => answer(reply, self.queue(draft).await),
             Command::Wish { delivery, wish, reply } => self.wish(delivery, wish, reply).await,
             Command::PauseQueue { paused, reply } => answer(reply, self.pause_queue(paused).await),
-            Command::SetWorkspace { label_name, review, reply } => {
-                answer(reply, self.set_workspace(label_name, review).await);
+            Command::MoveDelivery { delivery, before, reply } => {
+                answer(reply, self.move_delivery(delivery, before).await);
             }
+            Command::SetDesk { settings, reply } => answer(reply, self.set_desk(*settings).await),
+            Command::SetWorkspace { label_name, review, artists_mail, reply } => {
+                answer(reply, self.set_workspace(label_name, review, artists_mail).await);
+            }
+            Command::Look(look) => self.look(look),
             Command::Subscribe { artist, email, reply } => {
                 let done = self.workspace.subscribe(&artist, &email).await.map_err(Into::into);
                 self.show_cloud().await;
@@ -223,57 +225,6 @@ impl Controller {
         }
     }
 
-    async fn edit(&mut self, release: ReleaseId, edits: Vec<(Field, String)>) -> Result<(), SessionError> {
-        let mut draft = Draft::clone(&self.draft(release)?.draft);
-        for (field, text) in &edits {
-            draft.edit(*field, text)?;
-        }
-        self.save(draft).await
-    }
-
-    async fn remove(&mut self, release: ReleaseId) -> Result<(), SessionError> {
-        self.draft(release)?;
-        self.desk.run(move |desk| desk.remove_draft(release)).await?;
-        Arc::make_mut(&mut self.view.drafts).retain(|view| view.draft.release.id != release);
-        self.publish();
-        Ok(())
-    }
-
-    async fn set_artwork(&mut self, release: ReleaseId, picture: Picture) -> Result<(), SessionError> {
-        let mut draft = Draft::clone(&self.draft(release)?.draft);
-        draft.set_artwork(picture.artwork, picture.file);
-        self.save(draft).await
-    }
-
-    async fn set_workspace(&mut self, label_name: String, review: bool) -> Result<(), SessionError> {
-        let mut file = (*self.view.workspace).clone();
-        file.label_name = label_name;
-        file.review = review;
-        let (home, saved) = (self.home.clone(), file.clone());
-        crate::blocking::blocking(move || saved.save(&home)).await?;
-        let taken = self.workspace.set(&file).await;
-        self.following.turn_to(&self.workspace);
-        self.view.workspace = Arc::new(file);
-        self.show_cloud().await;
-        Ok(taken?)
-    }
-
-    /// Puts a draft on disk, and then into the view.
-    pub(super) async fn save(&mut self, draft: Draft) -> Result<(), SessionError> {
-        let draft = Arc::new(draft);
-        let saved = Arc::clone(&draft);
-        self.desk.run(move |desk| desk.save_draft(&saved)).await?;
-        let id = draft.release.id;
-        let checked = Arc::new(checking::checked(draft, self.now()));
-        let drafts = Arc::make_mut(&mut self.view.drafts);
-        match drafts.binary_search_by_key(&id, |view| view.draft.release.id) {
-            Ok(place) => drafts[place] = checked,
-            Err(place) => drafts.insert(place, checked),
-        }
-        self.publish();
-        Ok(())
-    }
-
     pub(super) fn draft(&self, release: ReleaseId) -> Result<&Arc<DraftView>, SessionError> {
         self.view.draft(release).ok_or(SessionError::NoSuchDraft(release))
     }
@@ -282,7 +233,8 @@ impl Controller {
         self.clock.now()
     }
 
-    pub(super) fn publish(&self) {
+    pub(super) fn publish(&mut self) {
+        self.say_what_is_waited_for();
         self.views.send_replace(Arc::new(self.view.clone()));
     }
 
@@ -295,15 +247,6 @@ impl Controller {
             }
         }
         self.publish();
-    }
-
-    fn read_artwork(&mut self, draft: ReleaseId, path: PathBuf, reply: Reply<()>) {
-        let reports = self.reports.clone();
-        self.tasks.spawn_blocking(move || {
-            let picture = importing::guarded(|| importing::read_picture(&path));
-            // An error means that the session has ended.
-            let _ = reports.send(Report::Artwork(Box::new(ArtworkReport { draft, picture, reply })));
-        });
     }
 }
 

@@ -3,11 +3,13 @@ use std::sync::Arc;
 use release::{DeliveryId, EditError, ReleaseId};
 use thiserror::Error;
 
+use super::ListenError;
 use crate::delivery::DeliveryState;
 use crate::desk::DeskError;
 use crate::home::HomeError;
 use crate::import::{ImportError, PictureError};
 use crate::lock::LockError;
+use crate::settings::SettingsError;
 use crate::view::PlacedProblem;
 use crate::workspace::{CloudError, WorkspaceError};
 
@@ -40,6 +42,9 @@ pub enum SessionError {
     /// There is no such draft, or no longer.
     #[error("There is no draft {0}. It may have been removed.")]
     NoSuchDraft(ReleaseId),
+    /// No draft to be brought back.
+    #[error("There is no removed draft {0} to be restored. It may be back already.")]
+    NotRemoved(ReleaseId),
     /// There is no such delivery.
     #[error("There is no delivery {0} in the queue.")]
     NoSuchDelivery(DeliveryId),
@@ -68,6 +73,12 @@ pub enum SessionError {
         /// What was asked for.
         wished: &'static str,
     },
+    /// Settings are out of their range.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// There is nothing to be heard or seen.
+    #[error(transparent)]
+    Listen(#[from] ListenError),
     /// The program failed over a file.
     #[error(
         "Lacquer failed over these files, which is a mistake in the program: please report it. \

@@ -10,7 +10,7 @@ use super::SessionError;
 use super::command::Reply;
 use super::controller::{Controller, Report, answer};
 use crate::desk::SharedDesk;
-use crate::draft::{Draft, SourceFile};
+use crate::draft::{Draft, SourceFile, Step};
 use crate::home::{Home, HomeError};
 use crate::import::{self, ArtworkFile, ArtworkPlace, FileIdentity, ImportControl, Known, Progress};
 use crate::ledger;
@@ -85,7 +85,10 @@ impl Controller {
             None => found,
         };
         let id = next.release.id;
-        self.save(next).await?;
+        match self.view.draft(id) {
+            Some(_) => self.change(next, &Step::ReadAgain, None).await?,
+            None => self.put(Arc::new(next)).await?,
+        }
         Ok(id)
     }
 

@@ -6,12 +6,13 @@ use cloud::ports::{Clock, SystemClock};
 use tokio::sync::{mpsc, watch};
 
 use super::controller::Controller;
+use super::drafting::Histories;
 use super::{OpenError, Session};
 use crate::blocking::blocking;
-use crate::checking;
-use crate::desk::{Desk, SetAside, SharedDesk};
+use crate::desk::{Desk, SetAside};
 use crate::home::Home;
 use crate::lock::Lock;
+use crate::player::Player;
 use crate::view::{DeliveryView, Notice, View};
 use crate::workspace::{Workspace, WorkspaceFile};
 
@@ -22,11 +23,13 @@ pub struct Options {
     pub program: String,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
+    /// What plays sound; it ends with the session.
+    pub player: Player,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { program: "lacquer".to_owned(), clock: Arc::new(SystemClock) }
+        Self { program: "lacquer".to_owned(), clock: Arc::new(SystemClock), player: Player::none() }
     }
 }
 
@@ -34,24 +37,25 @@ impl Default for Options {
 const COMMANDS: usize = 64;
 
 /// What an opening finds on disk.
-struct Found {
-    home: Home,
-    lock: Lock,
-    desk: Desk,
-    view: View,
+pub(super) struct Found {
+    pub(super) home: Home,
+    pub(super) lock: Lock,
+    pub(super) desk: Desk,
+    pub(super) view: View,
+    pub(super) histories: Histories,
 }
 
 pub(super) async fn open(root: &Path, options: Options) -> Result<Session, OpenError> {
-    let (root, clock) = (root.to_owned(), Arc::clone(&options.clock));
-    let found = blocking(move || read(&root, &options)).await?;
-    let workspace = Workspace::open(&found.home, &found.view.workspace, Arc::clone(&clock)).await?;
+    let root = root.to_owned();
+    let (found, options) = blocking(move || read(&root, &options).map(|found| (found, options))).await?;
+    let workspace = Workspace::open(&found.home, &found.view.workspace, Arc::clone(&options.clock)).await?;
     let (commands, inbox) = mpsc::channel(COMMANDS);
     let (outlet, views) = watch::channel(Arc::new(found.view.clone()));
-    let desk = SharedDesk::new(found.desk);
-    let mut controller = Controller::new(found.home, found.lock, desk, workspace, clock, found.view, outlet);
+    let player = options.player.clone();
+    let mut controller = Controller::new(found, workspace, &options, outlet);
     controller.start().await?;
     tokio::spawn(controller.run(inbox));
-    Ok(Session { commands, views })
+    Ok(Session { commands, views, player })
 }
 
 fn read(root: &Path, options: &Options) -> Result<Found, OpenError> {
@@ -67,17 +71,16 @@ fn read(root: &Path, options: &Options) -> Result<Found, OpenError> {
     set_aside.extend(more);
     let (settings, more) = desk.settings()?;
     set_aside.extend(more);
+    let mut histories = Histories::default();
     let drafts: BTreeMap<_, _> = drafts.into_iter().map(|draft| (draft.release.id, draft)).collect();
     let view = View {
         home: Arc::new(home.root().to_owned()),
         renditions: None,
         workspace: Arc::new(workspace),
         settings: Arc::new(settings),
-        drafts: Arc::new(drafts.into_values().map(|draft| Arc::new(checking::checked(Arc::new(draft), now))).collect()),
+        drafts: Arc::new(drafts.into_values().map(|draft| Arc::new(histories.view(Arc::new(draft), now))).collect()),
         imports: Arc::default(),
-        queue: Arc::new(
-            deliveries.into_iter().map(|one| DeliveryView { delivery: Arc::new(one), sending: None }).collect(),
-        ),
+        queue: Arc::new(deliveries.into_iter().map(DeliveryView::new).collect()),
         releases: Arc::default(),
         telling: Arc::default(),
         transcodes: Arc::default(),
@@ -85,7 +88,7 @@ fn read(root: &Path, options: &Options) -> Result<Found, OpenError> {
         mails: Arc::default(),
         notices: Arc::new(set_aside.iter().map(notice).collect()),
     };
-    Ok(Found { home, lock, desk, view })
+    Ok(Found { home, lock, desk, view, histories })
 }
 
 fn notice(set_aside: &SetAside) -> Notice {

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use release::{DeliveryId, Manifest, ReleaseId};
+use release::{DeliveryId, Manifest, ReleaseId, Severity};
 
 use super::command::Reply;
 use super::controller::{Controller, answer};
@@ -10,7 +10,7 @@ use crate::checking;
 use crate::delivery::{Delivery, DeliveryState, ShippedFile, Trouble, Wish, next_to_send};
 use crate::desk::NewDelivery;
 use crate::draft::Draft;
-use crate::view::DeliveryView;
+use crate::view::{DeliveryView, WaitsFor};
 use crate::workspace::State;
 
 impl Controller {
@@ -18,8 +18,8 @@ impl Controller {
         let draft = Arc::clone(&self.draft(release)?.draft);
         let now = self.now();
         // As of today, which may be another day than when the draft was last touched.
-        let checked = checking::checked(Arc::clone(&draft), now);
-        let problems: Vec<_> = checked.errors().cloned().collect();
+        let mut problems = checking::problems(&draft.release, now);
+        problems.retain(|placed| placed.problem.severity == Severity::Error);
         if !problems.is_empty() {
             return Err(SessionError::NotReady { title: draft.release.display_title(), problems });
         }
@@ -42,8 +42,7 @@ impl Controller {
             .desk
             .run(move |desk| desk.add_delivery(&NewDelivery { manifest: &manifest, files: &files, sources: &sources }))
             .await?;
-        let view = DeliveryView { delivery: Arc::new(delivery), sending: None };
-        Arc::make_mut(&mut self.view.queue).push(view);
+        Arc::make_mut(&mut self.view.queue).push(DeliveryView::new(delivery));
         self.ship_next().await;
         self.publish();
         Ok(Queued { delivery: id, how: Handover::New })
@@ -120,16 +119,25 @@ impl Controller {
         answer(reply, done);
     }
 
-    pub(super) async fn pause_queue(&mut self, paused: bool) -> Result<(), SessionError> {
-        let mut settings = (*self.view.settings).clone();
-        settings.queue_paused = paused;
-        let saved = settings.clone();
-        self.desk.run(move |desk| desk.save_settings(&saved)).await?;
-        self.view.settings = Arc::new(settings);
-        if paused && let Some(shipping) = &self.shipping {
-            shipping.stop();
+    pub(super) async fn move_delivery(
+        &mut self,
+        id: DeliveryId,
+        before: Option<DeliveryId>,
+    ) -> Result<(), SessionError> {
+        for id in [Some(id), before].into_iter().flatten() {
+            self.view.delivery(id).ok_or(SessionError::NoSuchDelivery(id))?;
         }
-        self.ship_next().await;
+        if before == Some(id) {
+            return Ok(());
+        }
+        self.desk.run(move |desk| desk.move_delivery(id, before)).await?;
+        let queue = Arc::make_mut(&mut self.view.queue);
+        let place_of = |queue: &[DeliveryView], id| queue.iter().position(|view| view.delivery.id == id);
+        if let Some(from) = place_of(queue, id) {
+            let moved = queue.remove(from);
+            let to = before.and_then(|before| place_of(queue, before)).unwrap_or(queue.len());
+            queue.insert(to, moved);
+        }
         self.publish();
         Ok(())
     }
@@ -217,6 +225,17 @@ impl Controller {
         }
     }
 
+    /// Brings up to date what each delivery waits for.
+    pub(super) fn say_what_is_waited_for(&mut self) {
+        let paused = self.view.settings.queue_paused;
+        // What is unchanged stays shared with the views that are out.
+        if self.view.queue.iter().any(|view| view.waits_for != waits_for(view, paused)) {
+            for view in Arc::make_mut(&mut self.view.queue) {
+                view.waits_for = waits_for(view, paused);
+            }
+        }
+    }
+
     /// Puts a delivery's state on disk, and then into the view.
     async fn note_state(
         &mut self,
@@ -238,6 +257,18 @@ impl Controller {
             delivery.trouble = trouble;
             view.sending = None;
         }
+    }
+}
+
+/// What a delivery waits for, where it waits.
+fn waits_for(view: &DeliveryView, queue_paused: bool) -> Option<WaitsFor> {
+    match view.delivery.state {
+        DeliveryState::Waiting if view.sending.is_some() => None,
+        DeliveryState::Waiting if queue_paused => Some(WaitsFor::QueuePaused),
+        DeliveryState::Waiting if view.held.is_some() => Some(WaitsFor::Store),
+        DeliveryState::Waiting => Some(WaitsFor::Turn),
+        DeliveryState::Paused => Some(WaitsFor::Paused),
+        DeliveryState::Failed | DeliveryState::Cancelled | DeliveryState::Sent => None,
     }
 }
 

@@ -276,7 +276,7 @@ async fn edits_come_all_or_not_at_all() {
     let session = place.open().await;
     let edits =
         vec![(title(), "New".to_owned()), (Field::of_release(FieldName::Territories), "nowhere at all".to_owned())];
-    assert!(matches!(session.edit_all(id(1), edits).await, Err(SessionError::Edit(_))));
+    assert!(matches!(session.edit_all(id(1), edits, None).await, Err(SessionError::Edit(_))));
     assert_eq!(session.view().draft(id(1)).unwrap().draft.release.title, "Album 1");
     assert!(matches!(session.edit(id(9), title(), "New").await, Err(SessionError::NoSuchDraft(_))));
     session.close().await;
@@ -432,12 +432,12 @@ async fn a_removed_draft_leaves_the_queue_alone() {
 async fn the_workspaces_name_and_review_are_there_when_it_is_opened_again() {
     let place = Place::new();
     let session = place.open().await;
-    session.set_workspace("Low Tide Records".to_owned(), true).await.unwrap();
+    session.set_workspace("Low Tide Records".to_owned(), true, false).await.unwrap();
     let shown = (*session.view().workspace).clone();
     session.close().await;
     let session = place.open().await;
     assert_eq!(*session.view().workspace, shown);
-    assert_eq!((shown.label_name.as_str(), shown.review), ("Low Tide Records", true));
+    assert_eq!((shown.label_name.as_str(), shown.review, shown.artists_mail), ("Low Tide Records", true, false));
     session.close().await;
 }
 
@@ -534,7 +534,10 @@ proptest! {
             let killed = place.as_if_killed();
             let reopened = killed.open().await;
             let there = reopened.view();
-            assert_eq!(shown.drafts, there.drafts);
+            let drafts = |view: &View| -> Vec<_> {
+                view.drafts.iter().map(|view| (Arc::clone(&view.draft), view.problems.clone())).collect()
+            };
+            assert_eq!(drafts(&shown), drafts(&there));
             assert_eq!(shown.settings, there.settings);
             for (shown, there) in shown.queue.iter().zip(there.queue.iter()) {
                 assert_eq!(shown.delivery.id, there.delivery.id);

@@ -201,7 +201,16 @@ impl Progress {
             })
             .collect();
         let bytes = assets.iter().map(|asset| asset.bytes).sum();
-        Self { seen: Arc::new(Mutex::new(Sending { bytes_done: 0, bytes, assets })), nudge }
+        Self {
+            seen: Arc::new(Mutex::new(Sending {
+                bytes_done: 0,
+                bytes,
+                bytes_per_second: None,
+                seconds_left: None,
+                assets,
+            })),
+            nudge,
+        }
     }
 
     fn at(&self, index: usize, bytes_done: u64) {

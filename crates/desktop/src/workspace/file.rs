@@ -23,6 +23,8 @@ pub struct WorkspaceFile {
     pub label_name: String,
     /// Whether a release waits for somebody's decision before it is ready.
     pub review: bool,
+    /// Whether artists' followers are written to when a release goes live.
+    pub artists_mail: bool,
     /// When the workspace was made.
     pub created: Timestamp,
 }
@@ -62,13 +64,21 @@ pub enum WorkspaceError {
 }
 
 const FORMAT: &str = "lacquer.workspace";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 impl WorkspaceFile {
     /// A new workspace of a label.
     #[must_use]
     pub fn new(label: LabelId, label_name: String, now: Timestamp) -> Self {
-        Self { format: FORMAT.to_owned(), version: VERSION, label, label_name, review: false, created: now }
+        Self {
+            format: FORMAT.to_owned(),
+            version: VERSION,
+            label,
+            label_name,
+            review: false,
+            artists_mail: true,
+            created: now,
+        }
     }
 
     /// Reads the description, or writes that of a new workspace where there is none.
@@ -119,7 +129,31 @@ impl WorkspaceFile {
         if head.version > VERSION {
             return Err(Fault::Newer(head.version));
         }
+        if head.version == 1 {
+            return serde_json::from_slice::<Version1>(bytes).map(Self::from).map_err(unreadable);
+        }
         serde_json::from_slice(bytes).map_err(unreadable)
+    }
+}
+
+/// As workspaces were before one could choose that artists' followers are not written to.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Version1 {
+    #[serde(rename = "format")]
+    _format: String,
+    #[serde(rename = "version")]
+    _version: u32,
+    label: LabelId,
+    label_name: String,
+    review: bool,
+    created: Timestamp,
+}
+
+impl From<Version1> for WorkspaceFile {
+    fn from(old: Version1) -> Self {
+        let Version1 { label, label_name, review, created, .. } = old;
+        Self { review, ..Self::new(label, label_name, created) }
     }
 }
 
@@ -138,13 +172,25 @@ mod tests {
         (folder, home)
     }
 
-    /// Version 1, as it was first released. It is read for ever.
+    /// Version 1. It is read for ever.
     const VERSION_1: &str = r#"{
   "format": "lacquer.workspace",
   "version": 1,
   "label": "local",
   "label_name": "Low Tide Records",
   "review": true,
+  "created": "2026-11-22T17:00:00Z"
+}
+"#;
+
+    /// Version 2. It is read for ever.
+    const VERSION_2: &str = r#"{
+  "format": "lacquer.workspace",
+  "version": 2,
+  "label": "local",
+  "label_name": "Low Tide Records",
+  "review": true,
+  "artists_mail": false,
   "created": "2026-11-22T17:00:00Z"
 }
 "#;
@@ -159,13 +205,17 @@ mod tests {
     }
 
     #[test]
-    fn version_1_is_read_and_written_as_ever() {
+    fn every_version_is_read_and_the_last_one_written() {
         let (_folder, home) = home();
-        fs::write(home.workspace_file(), VERSION_1).unwrap();
-        let file = WorkspaceFile::open(&home, Timestamp::UNIX_EPOCH).unwrap();
-        assert_eq!((file.label_name.as_str(), file.review), ("Low Tide Records", true));
-        file.save(&home).unwrap();
-        assert_eq!(fs::read_to_string(home.workspace_file()).unwrap(), VERSION_1);
+        let written = VERSION_2.replace("\"artists_mail\": false", "\"artists_mail\": true");
+        for (text, artists_mail, written) in [(VERSION_1, true, written.as_str()), (VERSION_2, false, VERSION_2)] {
+            fs::write(home.workspace_file(), text).unwrap();
+            let file = WorkspaceFile::open(&home, Timestamp::UNIX_EPOCH).unwrap();
+            assert_eq!((file.label_name.as_str(), file.review), ("Low Tide Records", true));
+            assert_eq!(file.artists_mail, artists_mail);
+            file.save(&home).unwrap();
+            assert_eq!(fs::read_to_string(home.workspace_file()).unwrap(), written);
+        }
     }
 
     #[test]
@@ -173,7 +223,7 @@ mod tests {
         let (_folder, home) = home();
         let later = VERSION_1.replace("\"version\": 1", "\"version\": 7, \"colour\": \"blue\"");
         for (text, told) in [
-            (later.as_str(), "was made by a newer Lacquer (its format is 7, and this one knows 1). Update Lacquer"),
+            (later.as_str(), "was made by a newer Lacquer (its format is 7, and this one knows 2). Update Lacquer"),
             ("{}", "does not describe a workspace: missing field `format`"),
             ("", "does not describe a workspace: EOF"),
             (r#"{"format": "something.else", "version": 1}"#, "its format is \"something.else\""),

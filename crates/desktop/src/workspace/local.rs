@@ -94,6 +94,10 @@ impl Local {
         }
     }
 
+    pub(super) fn masters(&self) -> PathBuf {
+        self.home.masters()
+    }
+
     pub(super) fn renditions(&self) -> PathBuf {
         self.home.renditions()
     }

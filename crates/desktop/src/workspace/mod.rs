@@ -84,6 +84,12 @@ impl Workspace {
         local.set(file).await
     }
 
+    /// Where what was delivered lies, where that is a folder on this machine.
+    pub(crate) fn masters(&self) -> Option<PathBuf> {
+        let Self::Local(local) = self;
+        Some(local.masters())
+    }
+
     /// Where renditions lie, where that is a folder on this machine.
     pub(crate) fn renditions(&self) -> Option<PathBuf> {
         let Self::Local(local) = self;

@@ -70,5 +70,5 @@ pub(crate) async fn complete(session: &Session, draft: ReleaseId) -> Result<(), 
     for track in &view.draft(draft).unwrap().draft.release.tracks {
         edits.push((Field::of_track(track.id, FieldName::Advisory), "none".to_owned()));
     }
-    session.edit_all(draft, edits).await
+    session.edit_all(draft, edits, None).await
 }
