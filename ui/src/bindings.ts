@@ -14,7 +14,7 @@ export const commands = {
 	/**  Makes a draft of folders and files, and returns its id when it is done; its progress is shown at the desk. */
 	import: (paths: string[]) => __TAURI_INVOKE<string>("import", { paths }),
 	/**  Stops an import. */
-	cancelImport: (import: number) => __TAURI_INVOKE<null>("cancel_import", { import }),
+	cancelImport: (importId: number) => __TAURI_INVOKE<null>("cancel_import", { importId }),
 	/**  Makes a draft of the demo album. */
 	importDemo: () => __TAURI_INVOKE<string>("import_demo"),
 	/**  Asks for folders in the system's dialog; empty where the person thought better of it. */

@@ -1,0 +1,4 @@
+import { startFromAddress } from "./backend";
+
+startFromAddress(window.location.href);
+await import("../src/main");

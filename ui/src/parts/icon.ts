@@ -1,0 +1,4 @@
+import type { LucideIcon } from "@lucide/svelte";
+
+/** A drawing of `@lucide/svelte/icons/…`. */
+export type Icon = LucideIcon;

@@ -1,0 +1,116 @@
+import { getCurrentWebview } from "@tauri-apps/api/webview";
+
+import { commands, type Survey } from "../bindings";
+
+/** Somewhere files can be dropped. The last one that was registered and holds the point wins over the window itself. */
+export interface Target {
+  element: HTMLElement;
+  /** What dropping here does, in words, such as "Becomes the artwork of “Night Bus”"; null where this cannot be dropped here. */
+  says: (survey: Survey | null) => string | null;
+  drop: (paths: string[]) => void;
+}
+
+/** Files that are held over the window, and where they would go. */
+export class Dragging {
+  /** The paths that are held; null while nothing is. */
+  paths = $state.raw<string[] | null>(null);
+  /** What they are; null until that is known. */
+  survey = $state.raw<Survey | null>(null);
+  /** What is under the pointer; null for the window. */
+  target = $state.raw<Target | null>(null);
+  /** What a drop anywhere else does. */
+  fallback: ((paths: string[]) => void) | null = null;
+
+  #targets: Target[] = [];
+  #stop: (() => void) | null = null;
+  #isStopped = false;
+  #drag = 0;
+
+  async start(): Promise<void> {
+    const unlisten = await getCurrentWebview().onDragDropEvent(({ payload }) => {
+      switch (payload.type) {
+        case "enter":
+          this.enter(payload.paths, logical(payload.position));
+          break;
+        case "over":
+          this.over(logical(payload.position));
+          break;
+        case "drop":
+          this.drop(payload.paths, logical(payload.position));
+          break;
+        case "leave":
+          this.leave();
+      }
+    });
+    if (this.#isStopped) return unlisten();
+    this.#stop = unlisten;
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#stop?.();
+  }
+
+  /** An attachment: `{@attach dragging.accepts({ says, drop })}` makes an element a place to drop on. */
+  accepts(target: Omit<Target, "element">): (element: HTMLElement) => () => void {
+    return (element) => {
+      const here = { ...target, element };
+      this.#targets.push(here);
+      return () => {
+        this.#targets = this.#targets.filter((one) => one !== here);
+        if (this.target === here) this.target = null;
+      };
+    };
+  }
+
+  enter(paths: string[], at: Point): void {
+    this.paths = paths;
+    this.survey = null;
+    this.over(at);
+    const drag = ++this.#drag;
+    void commands.survey(paths).then(
+      (survey) => {
+        if (drag === this.#drag) this.survey = survey;
+      },
+      () => undefined,
+    );
+  }
+
+  over(at: Point): void {
+    const found = this.#at(at);
+    if (found !== this.target) this.target = found;
+  }
+
+  drop(paths: string[], at: Point): void {
+    const target = this.#at(at);
+    this.leave();
+    if (paths.length === 0) return;
+    if (target) target.drop(paths);
+    else this.fallback?.(paths);
+  }
+
+  leave(): void {
+    this.#drag++;
+    this.paths = null;
+    this.survey = null;
+    this.target = null;
+  }
+
+  #at({ x, y }: Point): Target | null {
+    const held = this.#targets.filter(({ element, says }) => {
+      const box = element.getBoundingClientRect();
+      return x >= box.left && x < box.right && y >= box.top && y < box.bottom && says(this.survey) !== null;
+    });
+    return held.at(-1) ?? null;
+  }
+}
+
+export interface Point {
+  x: number;
+  y: number;
+}
+
+/** The system says where the pointer is in the screen's pixels; a page counts in its own. */
+function logical(position: Point): Point {
+  return { x: position.x / window.devicePixelRatio, y: position.y / window.devicePixelRatio };
+}

@@ -1,0 +1,74 @@
+import type { Trouble } from "../bindings";
+
+export interface Toast {
+  id: number;
+  message: string;
+  help: string;
+  /** A trouble is read out at once, and stays longer. */
+  isTrouble: boolean;
+  /** What the button does, such as "Undo". */
+  action: { words: string; run: () => void } | null;
+}
+
+const STAYS_MS = 6_000;
+const TROUBLE_STAYS_MS = 12_000;
+const AT_MOST = 4;
+
+/** Short words on what was just done, with its undoing. They go by themselves, but never while somebody is at them. */
+export class Toasts {
+  shown = $state<Toast[]>([]);
+
+  #next = 1;
+  #timers = new Map<number, ReturnType<typeof setTimeout>>();
+  #isHeld = false;
+
+  /** Says something; `undo` puts a button beside it. */
+  say(message: string, undo?: () => void, words = "Undo"): void {
+    this.#add({ message, help: "", isTrouble: false, action: undo ? { words, run: undo } : null });
+  }
+
+  trouble(trouble: Trouble, action?: { words: string; run: () => void }): void {
+    this.#add({ ...trouble, isTrouble: true, action: action ?? null });
+  }
+
+  act(id: number): void {
+    const action = this.shown.find((toast) => toast.id === id)?.action;
+    this.dismiss(id);
+    action?.run();
+  }
+
+  dismiss(id: number): void {
+    clearTimeout(this.#timers.get(id));
+    this.#timers.delete(id);
+    this.shown = this.shown.filter((toast) => toast.id !== id);
+    if (this.shown.length === 0) this.#isHeld = false;
+  }
+
+  /** The pointer or the focus is on them: they wait. */
+  hold(): void {
+    this.#isHeld = true;
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
+  }
+
+  /** It is gone: each gets its whole time again. */
+  release(): void {
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
+    for (const toast of this.shown) this.#wind(toast);
+  }
+
+  #add(toast: Omit<Toast, "id">): void {
+    const same = this.shown.find((one) => one.message === toast.message && one.help === toast.help);
+    if (same) this.dismiss(same.id);
+    const added = { ...toast, id: this.#next++ };
+    this.shown = [...this.shown, added];
+    while (this.shown.length > AT_MOST && this.shown[0]) this.dismiss(this.shown[0].id);
+    if (!this.#isHeld) this.#wind(added);
+  }
+
+  #wind(toast: Toast): void {
+    const stays = toast.isTrouble ? TROUBLE_STAYS_MS : STAYS_MS;
+    this.#timers.set(toast.id, setTimeout(() => this.dismiss(toast.id), stays));
+  }
+}
