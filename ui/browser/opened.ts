@@ -1,0 +1,87 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+import type { AxeResults } from "axe-core";
+import type { Browser, Page } from "playwright-core";
+import { inject } from "vitest";
+
+import type { Scenario } from "../fake/scenarios";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+export const ROOMS = ["Desk", "Queue", "Releases", "Artists", "Settings"] as const;
+export const THEMES = ["dark", "light"] as const;
+/** The window as it opens, and as small as it gets. */
+export const SIZES = [
+  { width: 1280, height: 800 },
+  { width: 960, height: 600 },
+] as const;
+
+export type Room = (typeof ROOMS)[number];
+export type Theme = (typeof THEMES)[number];
+
+/** The pages in one scenario of the fake shell. */
+export class Opened {
+  /** What the browser complained of: errors, and content that the app's rules forbid. */
+  readonly complaints: string[] = [];
+
+  private constructor(readonly page: Page) {
+    page.on("console", (message) => {
+      // The browser asks for a sign for its tab, which a window has none of.
+      const isSign = message.location().url.endsWith("/favicon.ico");
+      if (message.type() === "error" && !isSign) this.complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => this.complaints.push(String(error)));
+  }
+
+  static async at(browser: Browser, scenario: Scenario, theme: Theme): Promise<Opened> {
+    const context = await browser.newContext({
+      viewport: SIZES[0],
+      colorScheme: theme,
+      locale: "en-GB",
+      timezoneId: "Europe/Berlin",
+      reducedMotion: "reduce",
+    });
+    const opened = new Opened(await context.newPage());
+    await opened.page.goto(`${inject("address")}?scenario=${scenario}&theme=${theme}`);
+    await opened.page.locator("main, [role=alert], [role=status]").first().waitFor();
+    return opened;
+  }
+
+  async go(room: Room): Promise<void> {
+    await this.page.getByRole("navigation", { name: "Rooms" }).getByRole("button", { name: new RegExp(`^${room}`) }).click();
+    await this.settle();
+  }
+
+  /** Waits until what was asked for is drawn, and pictures are there. */
+  async settle(): Promise<void> {
+    await this.page.evaluate(async () => {
+      const frame = () => new Promise((done) => requestAnimationFrame(done));
+      await frame();
+      await Promise.all([...document.images].map((image) => image.decode().catch(() => undefined)));
+      await document.fonts.ready;
+      await frame();
+    });
+  }
+
+  /** What axe finds wrong, a line each; nothing is excused. */
+  async violations(): Promise<string[]> {
+    await this.page.evaluate(axe);
+    const results = await this.page.evaluate(() =>
+      (globalThis as unknown as { axe: { run: (options: object) => Promise<AxeResults> } }).axe.run({ resultTypes: ["violations"] }),
+    );
+    return results.violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.html} (${node.failureSummary})`));
+  }
+
+  /** Whether something is wider than the window, or sticks out of it. */
+  overflows(): Promise<boolean> {
+    return this.page.evaluate(() => {
+      const { scrollWidth, clientWidth, scrollHeight, clientHeight } = document.documentElement;
+      return scrollWidth > clientWidth || scrollHeight > clientHeight;
+    });
+  }
+
+  close(): Promise<void> {
+    return this.page.context().close();
+  }
+}
