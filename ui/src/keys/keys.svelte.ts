@@ -1,3 +1,5 @@
+import { untrack } from "svelte";
+
 /** A key and what it does, while it is registered. */
 export interface Key {
   /** Such as `Mod+K`, `Space`, `ArrowUp`, `Shift+Mod+Z`, `?`. `Mod` is Ctrl, and Cmd on a Mac. */
@@ -21,9 +23,10 @@ export class Keys {
 
   /** Registers keys until the returned function is called: `$effect(() => keys.register([…]))`. */
   register(keys: Key[]): () => void {
-    this.registered = [...this.registered, ...keys];
+    // An effect that registers keys does not run again for those that others register.
+    this.registered = [...untrack(() => this.registered), ...keys];
     return () => {
-      this.registered = this.registered.filter((key) => !keys.includes(key));
+      this.registered = untrack(() => this.registered).filter((key) => !keys.includes(key));
     };
   }
 
