@@ -18,17 +18,23 @@ export class Opened<T> {
   readonly isLoading = $derived(this.id !== null && this.value === null && !this.isGone && this.trouble === null);
 
   #ask: (id: string) => Promise<T | null>;
+  #revisionOf: ((value: T) => number) | null;
   #revision: number | null = null;
-  #isAsking = false;
+  #asking: Promise<void> | null = null;
   #isStale = false;
 
-  constructor(ask: (id: string) => Promise<T | null>) {
+  /** `revisionOf` reads what its row says as well, where it has one. */
+  constructor(ask: (id: string) => Promise<T | null>, revisionOf: ((value: T) => number) | null = null) {
     this.#ask = ask;
+    this.#revisionOf = revisionOf;
   }
 
   /** What the room calls in an effect, with the row that is open. */
   show(id: string | null, revision: number | null): void {
-    if (id === this.id && revision === this.#revision) return;
+    // What was asked for again may be what the row tells of only now.
+    const isShown = this.value !== null && this.#revisionOf !== null && revision === this.#revisionOf(this.value);
+    const isKnown = revision === this.#revision || isShown;
+    if (id === this.id && isKnown) return;
     if (id !== this.id) {
       this.value = null;
       this.isGone = false;
@@ -40,15 +46,18 @@ export class Opened<T> {
     void this.#catchUp();
   }
 
-  /** Asks again, as after a trouble. */
-  again(): void {
+  /** Asks again, as after a trouble; done when what was so by now is shown. */
+  again(): Promise<void> {
     this.#isStale = this.id !== null;
-    void this.#catchUp();
+    return this.#catchUp();
   }
 
-  async #catchUp(): Promise<void> {
-    if (this.#isAsking) return;
-    this.#isAsking = true;
+  #catchUp(): Promise<void> {
+    if (this.#asking === null && this.#isStale) this.#asking = this.#askWhileStale();
+    return this.#asking ?? Promise.resolve();
+  }
+
+  async #askWhileStale(): Promise<void> {
     while (this.#isStale && this.id !== null) {
       this.#isStale = false;
       const id = this.id;
@@ -63,18 +72,18 @@ export class Opened<T> {
         if (id === this.id) this.trouble = troubleOf(error);
       }
     }
-    this.#isAsking = false;
+    this.#asking = null;
   }
 }
 
 export class OpenDraft extends Opened<Draft> {
   constructor() {
-    super(commands.draft);
+    super(commands.draft, (draft) => draft.revision);
   }
 }
 
 export class OpenRelease extends Opened<Release> {
   constructor() {
-    super(commands.release);
+    super(commands.release, (release) => release.row.revision);
   }
 }
