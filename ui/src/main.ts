@@ -1,11 +1,9 @@
 import { mount } from "svelte";
 
 import App from "./App.svelte";
-import "./tokens.css";
 import "./base.css";
-import { putLastTheme } from "./frame/theme";
+import "./tokens.css";
 
-putLastTheme();
 const target = document.getElementById("app");
 if (!target) throw new Error("index.html has no #app");
 

@@ -1,0 +1,357 @@
+import { tick } from "svelte";
+
+import { commands, type Draft, type DraftTrack, type Edit, type Handover, type Problem, type Source } from "../bindings";
+import type { Lacquer } from "../state/lacquer.svelte";
+import { OpenDraft } from "../state/opened.svelte";
+import { count } from "../words";
+import { Cells } from "./cells.svelte";
+import { Editing, type Place } from "./editing.svelte";
+import { FURTHER } from "./fields";
+import type { Destination } from "./order";
+import { Problems } from "./problems";
+import { TrackSelection } from "./selection.svelte";
+
+/** What the track table does for others. */
+export interface Table {
+  /** Brings a cell into sight and focuses it, or opens it. False where its column is not shown. */
+  visit(track: string, field: string | null, open: boolean): Promise<boolean>;
+}
+
+/** The desk: which draft is open, what is chosen in it, and what is done to it. */
+export class DeskRoom {
+  readonly opened = new OpenDraft();
+  readonly selection: TrackSelection;
+  readonly cells: Cells;
+  /** What the release says of label, codes and rights is open to be entered. */
+  isFurtherOpen = $state(false);
+  /** The problem that was followed last. */
+  followed = $state.raw<Problem | null>(null);
+  table: Table | null = null;
+
+  #lacquer: Lacquer;
+  #editings = new Map<string, Editing>();
+  #doing: Promise<unknown> = Promise.resolve();
+  /** Grows with whatever a person does to the open draft. */
+  #deeds = 0;
+
+  readonly desk = $derived.by(() => this.#lacquer.workspace.shown?.desk ?? null);
+  readonly draft = $derived(this.opened.value);
+  readonly tracks: DraftTrack[] = $derived(this.draft?.tracks ?? []);
+  readonly problems = $derived(new Problems(this.draft?.problems ?? []));
+  readonly editing = $derived.by(() => (this.opened.id === null ? null : this.#editingOf(this.opened.id)));
+  readonly #byId = $derived(new Map(this.tracks.map((track) => [track.id, track])));
+  readonly #order = $derived(this.tracks.map((track) => track.id));
+
+  constructor(lacquer: Lacquer) {
+    this.#lacquer = lacquer;
+    this.selection = new TrackSelection(() => this.#order);
+    this.cells = new Cells(() => this.editing);
+    lacquer.dragging.fallback = (paths) => void this.import(paths);
+  }
+
+  /** The draft that is open: the chosen one, or the latest. */
+  readonly row = $derived.by(() => {
+    const drafts = this.desk?.drafts ?? [];
+    return drafts.find((draft) => draft.id === this.#lacquer.navigation.selected.draft) ?? drafts[0] ?? null;
+  });
+
+  track(id: string): DraftTrack | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** The chosen tracks. */
+  get chosen(): DraftTrack[] {
+    return this.selection.tracks.flatMap((id) => this.#byId.get(id) ?? []);
+  }
+
+  select(draft: string): void {
+    this.#deeds += 1;
+    this.leave();
+    this.#lacquer.navigation.selected.draft = draft;
+  }
+
+  /** What is being typed is sent: another room or draft is opened. */
+  leave(): void {
+    this.cells.leave();
+    for (const editing of this.#editings.values()) void editing.flush();
+  }
+
+  /** The page goes away, perhaps for good. */
+  leaveAtOnce(): void {
+    for (const editing of this.#editings.values()) editing.flushAtOnce();
+  }
+
+  text(place: Place): string {
+    return this.editing?.text(place) ?? shown(this.draft, this.#byId, place);
+  }
+
+  async put(edits: Edit[]): Promise<void> {
+    this.#deeds += 1;
+    await this.editing?.put(edits);
+  }
+
+  async import(paths: string[]): Promise<void> {
+    if (paths.length > 0) await this.#makeDraft(() => commands.import(paths));
+  }
+
+  async importDemo(): Promise<void> {
+    await this.#makeDraft(commands.importDemo);
+  }
+
+  async chooseFolders(): Promise<void> {
+    await this.import((await this.#lacquer.act(commands.chooseFolders)) ?? []);
+  }
+
+  async chooseFiles(): Promise<void> {
+    await this.import((await this.#lacquer.act(commands.chooseFiles)) ?? []);
+  }
+
+  undo(): Promise<void> {
+    return this.#step("undo", commands.undo);
+  }
+
+  redo(): Promise<void> {
+    return this.#step("redo", commands.redo);
+  }
+
+  async move(tracks: string[], to: Destination): Promise<void> {
+    await this.#change((draft) => commands.moveTracks(draft, tracks, to.disc, to.before));
+  }
+
+  /** Takes the chosen tracks out; their files stay. */
+  async removeChosen(): Promise<void> {
+    const gone = this.chosen;
+    const [first] = gone;
+    if (!first) return;
+    const next = this.selection.after();
+    this.cells.leave();
+    const done = await this.#change((draft) => commands.removeTracks(draft, gone.map((track) => track.id)));
+    if (!done) return;
+    if (next !== null) this.selection.choose(next);
+    const what = gone.length === 1 ? `“${titleOf(first)}”` : count(gone.length, "track");
+    this.#sayWithUndo(`${what} ${gone.length === 1 ? "was" : "were"} taken out. The files stay where they are.`);
+  }
+
+  async setArtwork(path: string | null | undefined): Promise<void> {
+    if (path) await this.#change((draft) => commands.setArtwork(draft, path));
+  }
+
+  async chooseArtwork(): Promise<void> {
+    await this.setArtwork(await this.#lacquer.act(commands.choosePicture));
+  }
+
+  async removeArtwork(): Promise<void> {
+    if (await this.#change(commands.removeArtwork)) this.#sayWithUndo("The artwork was taken away. The file stays.");
+  }
+
+  async removeDraft(id: string): Promise<void> {
+    const drafts = this.desk?.drafts ?? [];
+    const at = drafts.findIndex((draft) => draft.id === id);
+    const title = drafts[at]?.title;
+    await this.#editings.get(id)?.flush();
+    const done = await this.#lacquer.act(async () => {
+      await commands.removeDraft(id);
+      return true;
+    });
+    if (!done) return;
+    const { navigation, toasts } = this.#lacquer;
+    if (navigation.selected.draft === id) navigation.selected.draft = (drafts[at + 1] ?? drafts[at - 1])?.id ?? null;
+    toasts.say(`${title ? `“${title}”` : "The draft"} was taken off the desk. What was queued stays queued.`, () => {
+      void this.#lacquer.act(async () => {
+        await commands.restoreDraft(id);
+        navigation.openDraft(id);
+      });
+    });
+  }
+
+  async queue(): Promise<void> {
+    const draft = this.draft;
+    if (!draft || !this.editing) return;
+    this.cells.leave();
+    if (!(await this.editing.flush())) {
+      this.#lacquer.toasts.trouble({
+        message: "Something that was typed could not be kept, so nothing was queued.",
+        help: "Mend the field that says so, and queue it again.",
+      });
+      return;
+    }
+    const met = await this.#lacquer.act(() => commands.queueDraft(draft.id));
+    if (met === undefined) return;
+    const words = handoverWords(met, draft.title);
+    this.#lacquer.toasts.say(words, () => this.#lacquer.navigation.go("queue"), "Show the queue");
+  }
+
+  /** Plays the draft's masters from a track on. */
+  async play(track: string, positionMs = 0): Promise<void> {
+    const sources = this.sources();
+    const at = sources.findIndex((source) => source.kind === "draftMaster" && source.track === track);
+    if (at >= 0) await this.#lacquer.player.play(sources, at, positionMs);
+  }
+
+  /** Space: plays what is chosen, or holds it. */
+  async playOrPause(): Promise<void> {
+    const lead = this.selection.lead;
+    const source = lead === null ? null : this.source(lead);
+    if (lead === null || !source || this.#lacquer.player.holds(source)) await this.#lacquer.player.playOrPause();
+    else await this.play(lead);
+  }
+
+  source(track: string): Source | null {
+    const draft = this.opened.id;
+    return draft !== null && this.#byId.get(track)?.master ? { kind: "draftMaster", draft, track } : null;
+  }
+
+  sources(): Source[] {
+    return this.#order.flatMap((track) => this.source(track) ?? []);
+  }
+
+  /** Leads to what a problem is about. */
+  async follow(problem: Problem): Promise<void> {
+    this.followed = problem;
+    this.cells.leave();
+    if (problem.track === null) {
+      if (problem.field === "tracks") await this.#toTable(null, null);
+      else {
+        if (FURTHER.some((group) => group.fields.some((field) => field.name === problem.field))) this.isFurtherOpen = true;
+        await tick();
+        focusPlace(problem.field);
+      }
+      return;
+    }
+    this.selection.choose(problem.track);
+    if (await this.#toTable(problem.track, problem.field)) return;
+    await tick();
+    if (!focusPlace(problem.field, "track")) await this.#toTable(problem.track, null);
+  }
+
+  /** The next problem, or the one before. */
+  async followNext(by: 1 | -1): Promise<void> {
+    const next = this.problems.next(this.followed, by);
+    if (next) await this.follow(next);
+  }
+
+  async #toTable(track: string | null, field: string | null): Promise<boolean> {
+    const to = track ?? this.selection.lead;
+    return to !== null && this.table !== null && (await this.table.visit(to, field, field !== null));
+  }
+
+  #sayWithUndo(message: string): void {
+    const { id, revision } = this.draft ?? { id: null, revision: 0 };
+    this.#lacquer.toasts.say(message, () => {
+      const now = this.desk?.drafts.find((draft) => draft.id === id);
+      if (id === null || !now) return;
+      if (now.revision !== revision) {
+        this.#lacquer.toasts.say("Something was changed since. Undo that first, step by step.");
+        return;
+      }
+      void this.#lacquer.act(() => commands.undo(id)).then(() => this.opened.again());
+    });
+  }
+
+  async #makeDraft(make: () => Promise<string>): Promise<void> {
+    const deeds = this.#deeds;
+    const id = await this.#lacquer.act(make);
+    if (id === undefined) return;
+    const { navigation, toasts } = this.#lacquer;
+    // Nobody is taken away from what they do.
+    if (deeds === this.#deeds && navigation.room === "desk") navigation.selected.draft = id;
+    else toasts.say("A draft was made of what you added.", () => navigation.openDraft(id), "Open it");
+  }
+
+  /** One step after the other, each after what was typed. */
+  async #step(name: "undo" | "redo", run: (draft: string) => Promise<unknown>): Promise<void> {
+    const { draft, editing } = this;
+    if (!draft || !editing) return;
+    this.#deeds += 1;
+    this.cells.leave();
+    const doing = this.#doing.then(async () => {
+      await editing.flush();
+      await this.opened.again();
+      if (this.opened.value?.id === draft.id && this.opened.value[name] === null) return;
+      editing.forget();
+      await this.#lacquer.act(() => run(draft.id));
+      await this.opened.again();
+    });
+    this.#doing = doing;
+    await doing;
+  }
+
+  async #change(run: (draft: string) => Promise<unknown>): Promise<boolean> {
+    const { draft, editing } = this;
+    if (!draft || !editing) return false;
+    this.#deeds += 1;
+    await editing.flush();
+    const done = await this.#lacquer.act(async () => {
+      await run(draft.id);
+      return true;
+    });
+    await this.opened.again();
+    return done ?? false;
+  }
+
+  #editingOf(id: string): Editing {
+    const there = this.#editings.get(id);
+    if (there) return there;
+    const editing = new Editing({
+      shown: (place) => (this.draft?.id === id ? shown(this.draft, this.#byId, place) : ""),
+      edit: (edits, gesture) => {
+        this.#deeds += 1;
+        return commands.edit(id, edits, gesture);
+      },
+      refresh: () => this.opened.again(),
+    });
+    this.#editings.set(id, editing);
+    return editing;
+  }
+}
+
+const ROOMS = new WeakMap<Lacquer, DeskRoom>();
+
+/** The desk of a window. It stays while other rooms are open, so that what is chosen is found again. */
+export function deskOf(lacquer: Lacquer): DeskRoom {
+  const there = ROOMS.get(lacquer);
+  if (there) return there;
+  const made = new DeskRoom(lacquer);
+  ROOMS.set(lacquer, made);
+  return made;
+}
+
+/** A track as it is called. */
+export function titleOf(track: DraftTrack): string {
+  const title = track.fields.title?.text || `Track ${track.number}`;
+  const version = track.fields.version?.text;
+  return version ? `${title} (${version})` : title;
+}
+
+function shown(draft: Draft | null, tracks: ReadonlyMap<string, DraftTrack>, { track, field }: Place): string {
+  if (track === null) return draft?.fields[field]?.text ?? "";
+  const there = tracks.get(track);
+  const text = there?.fields[field]?.text;
+  if (text !== undefined || !there) return text ?? "";
+  if (field === "disc" || field === "number") return String(there[field]);
+  return "";
+}
+
+function handoverWords(met: Handover, title: string): string {
+  const what = title ? `“${title}”` : "The release";
+  switch (met) {
+    case "new":
+      return `${what} is in the queue.`;
+    case "under-way":
+      return `${what} is in the queue already, and goes on.`;
+    case "again":
+      return `${what} failed before, and is tried again.`;
+    case "unchanged":
+      return `Nothing of ${what} has changed since it was delivered.`;
+  }
+}
+
+/** Focuses what a field is entered with. False where it is not on the screen. */
+function focusPlace(field: string, of: "release" | "track" = "release"): boolean {
+  const input = document.querySelector<HTMLElement>(`[data-place="${of}.${CSS.escape(field)}"]`);
+  if (!input) return false;
+  input.scrollIntoView({ block: "center" });
+  input.focus({ preventScroll: true });
+  if (input instanceof HTMLInputElement) input.select();
+  return true;
+}
