@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help run test check lint bench kills dev screenshot setup setup-test ui demo-album deny advisories clean
+.PHONY: help run test check lint bench kills dev screenshot setup setup-test ui bundle bundle-test demo-album deny advisories clean
 
 help: ## lists these
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,13 @@ setup-test: ## installs what building and testing need
 
 ui: setup ## builds the pages, if one changed
 	@scripts/ui
+
+bundle: setup ui ## builds a deb and an rpm, with the window, lacquer-cli and the demo album
+	@scripts/setup bundle
+	@scripts/bundle
+
+bundle-test: setup-test bundle ## makes them and tries them: as root installed, and removed again
+	@scripts/bundle-test
 
 demo-album: setup ## composes assets/demo-album anew
 	@cargo run --quiet --release -p demo-album -- assets/demo-album

@@ -7,6 +7,7 @@ import { Navigation } from "./navigation.svelte";
 import { PlayerState } from "./player.svelte";
 import { Toasts } from "./toasts.svelte";
 import { troubleOf } from "./trouble";
+import { Waves } from "./waves.svelte";
 import { Workspace } from "./workspace.svelte";
 
 /** All that the rooms share. One is made by the frame, and every component finds it by `useLacquer()`. */
@@ -17,8 +18,13 @@ export class Lacquer {
   readonly toasts = new Toasts();
   readonly dragging = new Dragging();
   readonly keys = new Keys();
+  readonly waves = new Waves();
+
+  /** Asked first what to do with files that are pasted; true where it took them. A room sets it while it is shown. */
+  takesPaste: ((paths: string[]) => boolean) | null = null;
 
   async start(): Promise<void> {
+    this.dragging.fallback = (paths) => void this.makeDraft(paths);
     await Promise.all([this.workspace.start(), this.player.start(), this.dragging.start()]);
   }
 
@@ -26,6 +32,33 @@ export class Lacquer {
     this.workspace.stop();
     this.player.stop();
     this.dragging.stop();
+  }
+
+  /** Makes a draft of files and folders, at the desk, and opens it unless something else was opened meanwhile. */
+  async makeDraft(paths: string[]): Promise<void> {
+    if (paths.length > 0) await this.#openWhenMade(() => commands.import(paths));
+  }
+
+  /** Makes a draft of the demo album. */
+  async makeDemoDraft(): Promise<void> {
+    await this.#openWhenMade(() => commands.importDemo());
+  }
+
+  /** Makes a draft of what is on the clipboard, or has the room take it. */
+  async paste(): Promise<void> {
+    const paths = await this.act(() => commands.pastedPaths());
+    if (!paths || paths.length === 0 || this.takesPaste?.(paths)) return;
+    await this.makeDraft(paths);
+  }
+
+  async #openWhenMade(make: () => Promise<string>): Promise<void> {
+    const { navigation } = this;
+    navigation.go("desk");
+    const before = navigation.selected.draft;
+    const made = await this.act(make);
+    if (made === undefined) return;
+    if (navigation.room === "desk" && navigation.selected.draft === before) navigation.selected.draft = made;
+    else this.toasts.say("A draft was made at the desk.", () => navigation.openDraft(made), "Open");
   }
 
   /** Has the shell do something. What it will not do becomes a toast, and undefined; what it answers is returned. */

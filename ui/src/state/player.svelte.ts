@@ -13,6 +13,13 @@ export class PlayerState {
   readonly isLoaded = $derived(this.now?.source != null);
   readonly isPlaying = $derived(this.now?.state === "playing");
 
+  /** The profile that was heard last: what the master is compared with. */
+  compared = $state<string | null>(null);
+  /** What the player can go to from what is heard, at the same place: the master, or the rendition that was heard. */
+  readonly other = $derived.by((): Source | null => otherOf(this.now?.source ?? null, this.compared));
+
+  /** What was told to be played, one after the other. */
+  #list: Source[] = [];
   #stop: (() => void) | null = null;
   #isStopped = false;
   #frame = 0;
@@ -44,6 +51,7 @@ export class PlayerState {
   hear(player: Player): void {
     const isOther = !sameSource(this.now?.source ?? null, player.source);
     this.now = player;
+    if (player.source?.kind === "rendition") this.compared = player.source.profile;
     if (isOther || (this.#goal && hasArrived(player.positionMs, this.#goal))) this.#goal = null;
     this.#saidAt = performance.now();
     if (!this.#goal) this.#show(player.positionMs);
@@ -56,6 +64,7 @@ export class PlayerState {
 
   /** Plays these, one after the other. */
   play(sources: Source[], startAt = 0, positionMs = 0): Promise<unknown> {
+    this.#list = sources;
     return this.tell({ kind: "list", sources, startAt, positionMs });
   }
 
@@ -68,6 +77,17 @@ export class PlayerState {
     this.#goal = { positionMs: to, since: performance.now() };
     this.positionMs = to;
     return this.tell({ kind: "seek", positionMs: to });
+  }
+
+  /** Goes from the rendition to its master, or back, at the same place; the rest of the list goes along. */
+  async compare(): Promise<void> {
+    const { now, other } = this;
+    if (!now?.source || !other) return;
+    const isKnown = this.#list.length === now.pieces && sameSource(this.#list[now.index] ?? null, now.source);
+    const list = isKnown ? this.#list.map((one) => otherOf(one, this.compared) ?? one) : [other];
+    const wasPlaying = now.state === "playing";
+    await this.play(list, isKnown ? now.index : 0, Math.round(this.positionMs));
+    if (!wasPlaying) await this.tell({ kind: "pause" });
   }
 
   /** Whether this is what is in the player. */
@@ -90,6 +110,17 @@ export class PlayerState {
   #show(positionMs: number): void {
     this.positionMs = Math.min(positionMs, this.now?.lengthMs ?? positionMs);
   }
+}
+
+/** A preview is another stretch of time, and is compared with nothing. */
+function otherOf(source: Source | null, compared: string | null): Source | null {
+  if (source?.kind === "rendition" && source.profile !== "preview") {
+    return { kind: "master", release: source.release, track: source.track };
+  }
+  if (source?.kind === "master" && compared !== null && compared !== "preview") {
+    return { kind: "rendition", release: source.release, track: source.track, profile: compared };
+  }
+  return null;
 }
 
 /** A seek that was not heard of after this long did not happen. */

@@ -1,0 +1,68 @@
+import type { Trouble } from "../bindings";
+import { troubleOf } from "./trouble";
+
+const PAUSE_MS = 400;
+const SAID_MS = 2_000;
+
+/**
+ * Saves something as it is edited: when typing pauses, or at once. One save is under way at a time and the last value
+ * wins. What went wrong stays beside the field until a later save goes well.
+ */
+export class Saving<T> {
+  trouble = $state.raw<Trouble | null>(null);
+  /** It was saved just now. */
+  isSaved = $state(false);
+
+  #save: (value: T) => Promise<unknown>;
+  #waiting: { value: T } | null = null;
+  #pause: ReturnType<typeof setTimeout> | undefined;
+  #said: ReturnType<typeof setTimeout> | undefined;
+  #isSaving = false;
+
+  constructor(save: (value: T) => Promise<unknown>) {
+    this.#save = save;
+  }
+
+  /** Something is typed: saved once there is a pause. */
+  soon(value: T): void {
+    this.#waiting = { value };
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => void this.#run(), PAUSE_MS);
+  }
+
+  /** Something was chosen, or a field is left. */
+  now(value: T): void {
+    this.#waiting = { value };
+    void this.flush();
+  }
+
+  /** Saves at once what waits, if something does. */
+  async flush(): Promise<void> {
+    clearTimeout(this.#pause);
+    await this.#run();
+  }
+
+  async #run(): Promise<void> {
+    if (this.#isSaving) return;
+    this.#isSaving = true;
+    while (this.#waiting) {
+      const { value } = this.#waiting;
+      this.#waiting = null;
+      try {
+        await this.#save(value);
+        this.trouble = null;
+        this.#say();
+      } catch (error) {
+        this.trouble = troubleOf(error);
+        this.isSaved = false;
+      }
+    }
+    this.#isSaving = false;
+  }
+
+  #say(): void {
+    this.isSaved = true;
+    clearTimeout(this.#said);
+    this.#said = setTimeout(() => (this.isSaved = false), SAID_MS);
+  }
+}
