@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use desktop::{Outcome, Session, View};
+use desktop::{AssetSending, Outcome, Session, View};
 use release::{DeliveryId, ReleaseId};
 
 use super::workspace;
@@ -70,10 +70,12 @@ impl Follow {
     fn show(&mut self, terminal: &mut Terminal, view: &View) {
         let mut running = Vec::new();
         if let Some(sending) = view.delivery(self.delivery).and_then(|delivery| delivery.sending.as_ref()) {
-            let files = words::count(sending.assets.len(), "file");
-            let name = format!("Sending {files} ({})", words::bytes(sending.bytes));
-            terminal.progress().show(&name, sending.fraction());
-            running.push(name);
+            if is_under_way(&sending.assets) {
+                let files = words::count(sending.assets.len(), "file");
+                let name = format!("Sending what is new of {files} ({})", words::bytes(sending.bytes));
+                terminal.progress().show(&name, sending.fraction());
+                running.push(name);
+            }
         }
         for transcode in view.transcodes.iter().filter(|one| one.key.release == self.release) {
             let track = view
@@ -102,7 +104,33 @@ impl Follow {
     }
 }
 
+/// Whether a file goes into the store that it did not have: until then, nothing may be new.
+fn is_under_way(assets: &[AssetSending]) -> bool {
+    assets.iter().any(|asset| asset.bytes_done > 0 && !asset.was_there)
+}
+
 fn fraction(done: u64, of: u64) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "a fraction for people")]
     if of == 0 { 0.0 } else { done as f64 / of as f64 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_the_store_lacks_is_sent() {
+        let asset = |bytes_done, was_there| AssetSending {
+            path: PathBuf::from("01.flac"),
+            bytes: 8,
+            bytes_done,
+            is_done: bytes_done == 8,
+            was_there,
+        };
+        assert!(!is_under_way(&[asset(0, false), asset(0, false)]), "the store is asked still");
+        assert!(!is_under_way(&[asset(8, true), asset(0, false)]));
+        assert!(!is_under_way(&[asset(8, true), asset(8, true)]));
+        assert!(is_under_way(&[asset(8, true), asset(3, false)]));
+        assert!(is_under_way(&[asset(8, false), asset(0, false)]));
+    }
 }

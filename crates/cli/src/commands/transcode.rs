@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::arguments::Transcode;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::output::rendition::{self, RenditionJson};
 use crate::output::{Ended, Terminal, words};
 use crate::work::{Teller, watched};
 
@@ -22,21 +23,7 @@ struct Made<'a> {
     facts: &'a AudioFacts,
     seconds: f64,
     loudness: Loudness,
-    renditions: Vec<MadeRendition<'a>>,
-}
-
-#[derive(Debug, Serialize)]
-struct MadeRendition<'a> {
-    profile: &'static str,
-    path: String,
-    bytes: u64,
-    sample_rate: u32,
-    bit_depth: Option<u8>,
-    channels: u16,
-    frames: u64,
-    loudness: &'a Loudness,
-    dithered: bool,
-    notes: Vec<String>,
+    renditions: Vec<RenditionJson<'a>>,
 }
 
 pub(super) async fn run(arguments: Transcode, terminal: &mut Terminal) -> Result<Ended, Failure> {
@@ -68,7 +55,10 @@ pub(super) async fn run(arguments: Transcode, terminal: &mut Terminal) -> Result
         facts: &rendered.facts,
         seconds: rendered.facts.seconds(),
         loudness: rendered.loudness,
-        renditions: made.iter().map(|(profile, path, made)| rendition_json(profile, path, made)).collect(),
+        renditions: made
+            .iter()
+            .map(|(profile, path, made)| RenditionJson::new(profile.name, Some(path.display().to_string()), made))
+            .collect(),
     };
     // What was made of half a master is not what was asked for, though it is there to be heard.
     let exit = if rendered.facts.is_truncated() { Exit::Failed } else { Exit::Done };
@@ -171,17 +161,7 @@ fn say(terminal: &Terminal, file: &Path, rendered: &Rendered, made: &[(&Profile,
         words::loudness(&rendered.loudness)
     ));
     for (profile, path, made) in made {
-        terminal.say(format_args!(
-            "  {:<10} {:<16} {:>8}  {}  {}",
-            profile.name,
-            words::resolution(made.sample_rate, made.bit_depth),
-            words::bytes(made.bytes),
-            words::loudness(&made.loudness),
-            path.display()
-        ));
-        for note in &made.notes {
-            terminal.say(format_args!("  {:<10} {note}", ""));
-        }
+        rendition::say(terminal, profile.name, path.display(), made, "  ");
     }
     if facts.is_truncated() {
         let declared = facts.declared_frames.unwrap_or_default();
@@ -190,20 +170,5 @@ fn say(terminal: &Terminal, file: &Path, rendered: &Rendered, made: &[(&Profile,
             file.display(),
             facts.frames
         ));
-    }
-}
-
-fn rendition_json<'a>(profile: &Profile, path: &Path, made: &'a Rendition) -> MadeRendition<'a> {
-    MadeRendition {
-        profile: profile.name,
-        path: path.display().to_string(),
-        bytes: made.bytes,
-        sample_rate: made.sample_rate,
-        bit_depth: made.bit_depth,
-        channels: made.channels,
-        frames: made.frames,
-        loudness: &made.loudness,
-        dithered: made.dithered,
-        notes: made.notes.iter().map(ToString::to_string).collect(),
     }
 }

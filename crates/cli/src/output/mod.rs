@@ -5,6 +5,7 @@ pub(crate) mod json;
 pub(crate) mod problems;
 mod progress;
 pub(crate) mod release;
+pub(crate) mod rendition;
 mod terminal;
 pub(crate) mod words;
 

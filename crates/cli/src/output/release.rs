@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use desktop::{Mail, Reason, ReleaseView, RenditionView, State, TrackView, View};
 use jiff::Timestamp;
-use release::{DeliveryId, Loudness, ReleaseId};
+use release::{DeliveryId, ReleaseId};
 use serde::Serialize;
 
 use super::imported::heading;
+use super::rendition::{self, RenditionJson};
 use super::{Terminal, words};
 
 /// A release in `--json`.
@@ -49,20 +50,6 @@ struct TrackJson<'a> {
     seconds: f64,
     ready: bool,
     renditions: Vec<RenditionJson<'a>>,
-}
-
-#[derive(Debug, Serialize)]
-struct RenditionJson<'a> {
-    profile: &'a str,
-    path: Option<String>,
-    bytes: u64,
-    sample_rate: u32,
-    bit_depth: Option<u8>,
-    channels: u16,
-    frames: u64,
-    loudness: &'a Loudness,
-    dithered: bool,
-    notes: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -152,21 +139,9 @@ pub(crate) fn say_contents(terminal: &Terminal, view: &View, release: &ReleaseVi
 }
 
 fn say_rendition(terminal: &Terminal, view: &View, rendition: &RenditionView) {
-    let Some(facts) = &rendition.facts else {
-        terminal.say(format_args!("      {:<10} not made yet", rendition.profile));
-        return;
-    };
-    let sound = &facts.sound;
-    terminal.say(format_args!(
-        "      {:<10} {:<16} {:>8}  {:<24} {}",
-        rendition.profile,
-        words::resolution(sound.sample_rate, sound.bit_depth),
-        words::bytes(sound.bytes),
-        words::loudness(&sound.loudness),
-        place(view, rendition)
-    ));
-    for note in &sound.notes {
-        terminal.say(format_args!("      {:<10} {note}", ""));
+    match &rendition.facts {
+        Some(facts) => rendition::say(terminal, &rendition.profile, place(view, rendition), &facts.sound, "      "),
+        None => terminal.say(format_args!("      {:<10} not made yet", rendition.profile)),
     }
 }
 
@@ -177,19 +152,8 @@ fn place(view: &View, rendition: &RenditionView) -> String {
 
 fn track_json<'a>(view: &View, track: &'a TrackView) -> TrackJson<'a> {
     let made = track.renditions.iter().filter_map(|rendition| {
-        let sound = &rendition.facts.as_ref()?.sound;
-        Some(RenditionJson {
-            profile: &rendition.profile,
-            path: view.rendition_path(rendition).map(shown),
-            bytes: sound.bytes,
-            sample_rate: sound.sample_rate,
-            bit_depth: sound.bit_depth,
-            channels: sound.channels,
-            frames: sound.frames,
-            loudness: &sound.loudness,
-            dithered: sound.dithered,
-            notes: sound.notes.iter().map(ToString::to_string).collect(),
-        })
+        let path = view.rendition_path(rendition).map(shown);
+        Some(RenditionJson::new(&rendition.profile, path, &rendition.facts.as_ref()?.sound))
     });
     TrackJson {
         disc: track.disc,

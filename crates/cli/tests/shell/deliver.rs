@@ -36,6 +36,16 @@ fn delivering_it_again_says_that_nothing_has_changed() {
 }
 
 #[test]
+fn a_corrected_title_says_of_no_file_that_it_is_sent() {
+    let shell = Shell::new();
+    night_bus(&shell);
+    assert_eq!(deliver(&shell, &BY_HAND).exit, 0);
+    let again = deliver(&shell, &["--set", "1.title=Terminus Road"]);
+    assert_eq!(again.exit, 0, "{}", again.text());
+    assert!(!again.stderr.contains("Sending"), "{}", again.stderr);
+}
+
+#[test]
 fn errors_stop_it_with_exit_3_and_every_one_is_said() {
     let shell = Shell::new();
     night_bus(&shell);
