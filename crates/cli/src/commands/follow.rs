@@ -69,13 +69,12 @@ impl Follow {
 
     fn show(&mut self, terminal: &mut Terminal, view: &View) {
         let mut running = Vec::new();
-        if let Some(sending) = view.delivery(self.delivery).and_then(|delivery| delivery.sending.as_ref()) {
-            if is_under_way(&sending.assets) {
-                let files = words::count(sending.assets.len(), "file");
-                let name = format!("Sending what is new of {files} ({})", words::bytes(sending.bytes));
-                terminal.progress().show(&name, sending.fraction());
-                running.push(name);
-            }
+        let sending = view.delivery(self.delivery).and_then(|delivery| delivery.sending.as_ref());
+        if let Some(sending) = sending.filter(|sending| is_under_way(&sending.assets)) {
+            let files = words::count(sending.assets.len(), "file");
+            let name = format!("Sending what is new of {files} ({})", words::bytes(sending.bytes));
+            terminal.progress().show(&name, sending.fraction());
+            running.push(name);
         }
         for transcode in view.transcodes.iter().filter(|one| one.key.release == self.release) {
             let track = view
