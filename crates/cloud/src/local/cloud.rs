@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use release::{LabelId, Recipe, ReleaseId};
 use thiserror::Error;
@@ -40,12 +41,18 @@ pub struct Settings {
     pub label: LabelId,
     /// Whether a release manager is to hear a release before it goes live.
     pub review: bool,
+    /// Whether artists' followers are written to when a release goes live.
+    pub artists_mail: bool,
 }
 
 /// The stores, adapters and signals of a local workspace.
 #[derive(Debug)]
 pub(super) struct Parts {
-    pub(super) settings: Settings,
+    pub(super) label: LabelId,
+    /// As in [`Settings`]; read whenever it matters, so that nothing has to be started anew when it changes.
+    pub(super) review: AtomicBool,
+    /// As in [`Settings`].
+    pub(super) artists_mail: AtomicBool,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) masters: Arc<DirStore>,
     pub(super) renditions: Arc<DirStore>,
@@ -136,7 +143,9 @@ impl LocalCloud {
         let now = Now::default();
         let database = Database::open(&file, now.changed().clone())?;
         let parts = Parts {
-            settings,
+            label: settings.label,
+            review: settings.review.into(),
+            artists_mail: settings.artists_mail.into(),
             clock,
             masters,
             renditions,
@@ -174,6 +183,17 @@ impl LocalCloud {
         Worker::spawn(Arc::clone(&self.parts))
     }
 
+    /// Has a release manager hear releases before they go live, or not: those whose manifest is taken in from now on.
+    pub fn set_review(&self, review: bool) {
+        self.parts.review.store(review, Ordering::Relaxed);
+    }
+
+    /// Has artists' followers written to, or not. News that comes up while they are not is settled without a letter,
+    /// and none is written later: months-old news helps nobody.
+    pub fn set_artists_mail(&self, artists_mail: bool) {
+        self.parts.artists_mail.store(artists_mail, Ordering::Relaxed);
+    }
+
     /// Says that a manifest may have arrived. Looks for it soon, in the background.
     pub fn notice(&self) {
         self.parts.arrivals.notify_one();
@@ -190,7 +210,7 @@ impl LocalCloud {
     /// # Errors
     /// Where the database cannot be read.
     pub async fn releases(&self) -> Result<Vec<ReleaseView>, CloudError> {
-        let records = self.parts.catalogue().list(&self.parts.settings.label).await?;
+        let records = self.parts.catalogue().list(&self.parts.label).await?;
         let facts = self.facts(&records).await?;
         Ok(records.iter().map(|record| ReleaseView::new(record, &facts)).collect())
     }
@@ -216,7 +236,7 @@ impl LocalCloud {
     }
 
     fn key(&self, release: ReleaseId) -> ReleaseKey {
-        ReleaseKey { label: self.parts.settings.label.clone(), release }
+        ReleaseKey { label: self.parts.label.clone(), release }
     }
 
     async fn facts(&self, records: &[Record]) -> Result<BTreeMap<Recipe, RenditionFacts>, CloudError> {

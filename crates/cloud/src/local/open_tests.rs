@@ -15,7 +15,7 @@ use crate::ports::ManualClock;
 const FIXTURE_1: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/cloud-1.db");
 
 fn open(home: &Path) -> Result<LocalCloud, OpenError> {
-    let settings = Settings { label: sample::key().label, review: false };
+    let settings = Settings { label: sample::key().label, review: false, artists_mail: true };
     LocalCloud::open(home, settings, Arc::new(ManualClock::new(sample::start())))
 }
 

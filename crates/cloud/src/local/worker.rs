@@ -1,5 +1,6 @@
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use futures::FutureExt as _;
@@ -75,6 +76,7 @@ fn transcodes_at_once() -> usize {
 /// The stages of a local workspace, each with its ports.
 struct Stages {
     parts: Arc<Parts>,
+    /// Whether releases are reviewed, and followers written to, is asked each time.
     intake: Intake,
     transcode: Transcode,
     dispatch: Dispatch,
@@ -100,7 +102,7 @@ impl Stages {
     fn new(parts: Arc<Parts>, stop: CancellationToken) -> Self {
         let masters = Masters { store: Arc::clone(&parts.masters) as _, reader: Arc::clone(&parts.masters) as _ };
         let queue = Arc::new(parts.queue());
-        let intake = Intake { masters: masters.clone(), recorder: parts.recorder(), review: parts.settings.review };
+        let intake = Intake { masters: masters.clone(), recorder: parts.recorder(), review: false };
         let transcode = Transcode {
             masters,
             renditions: Arc::clone(&parts.renditions) as _,
@@ -115,6 +117,7 @@ impl Stages {
             subscriptions: Arc::new(parts.subscriptions()),
             mailer: Arc::new(parts.outbox_folder.clone()),
             outbox: Arc::new(parts.outbox()),
+            artists_mail: true,
         };
         Self { parts, intake, transcode, dispatch: Dispatch { queue, notify }, stop }
     }
@@ -218,7 +221,10 @@ impl Stages {
 
     async fn handle(&self, message: &Message) -> Result<(), StageError> {
         match message {
-            Message::Manifest { key } => intake(&self.intake, key).await,
+            Message::Manifest { key } => {
+                let review = self.parts.review.load(Ordering::Relaxed);
+                intake(&Intake { review, ..self.intake.clone() }, key).await
+            }
             Message::Transcode(job) => {
                 let shown = Arc::new(self.parts.now.show(job));
                 transcode(&self.transcode, job, &shown.progress(), &self.stop).await
@@ -261,7 +267,10 @@ impl Stages {
             }
             return Ok(Step::Idle { until });
         };
-        match dispatch(&self.dispatch, &open.entry).await {
+        let artists_mail = self.parts.artists_mail.load(Ordering::Relaxed);
+        let dispatcher =
+            Dispatch { notify: Notify { artists_mail, ..self.dispatch.notify.clone() }, ..self.dispatch.clone() };
+        match dispatch(&dispatcher, &open.entry).await {
             Ok(()) => self.parts.now.is_well(OUTBOX),
             Err(error) => {
                 tracing::warn!(%error, entry = %open.entry.id, "an errand failed, and is tried again");

@@ -126,6 +126,7 @@ impl Memory {
 
     pub(crate) fn dispatch(self: &Arc<Self>) -> Dispatch {
         let notify = Notify {
+            artists_mail: true,
             subscriptions: Arc::clone(self) as _,
             mailer: Arc::clone(self) as _,
             outbox: Arc::clone(self) as _,

@@ -48,10 +48,9 @@ impl Controller {
         (file.label_name, file.review, file.artists_mail) = (label_name, review, artists_mail);
         let (home, saved) = (self.home.clone(), file.clone());
         crate::blocking::blocking(move || saved.save(&home)).await?;
-        let taken = self.workspace.set(&file).await;
-        self.following.turn_to(&self.workspace);
+        self.workspace.set(&file);
         self.view.workspace = Arc::new(file);
-        self.show_cloud().await;
-        Ok(taken?)
+        self.publish();
+        Ok(())
     }
 }

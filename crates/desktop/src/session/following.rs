@@ -44,12 +44,6 @@ impl Following {
         Self { changes: workspace.changes(), due: None, next: Instant::now(), is_reading: false, begun: 0 }
     }
 
-    /// Follows another cloud from now on.
-    pub(super) fn turn_to(&mut self, workspace: &Workspace) {
-        self.changes = workspace.changes();
-        self.changes.mark_changed();
-    }
-
     /// Returns when the cloud is to be read. Asked again, it goes on waiting.
     pub(super) async fn due(&mut self) {
         if self.is_reading {

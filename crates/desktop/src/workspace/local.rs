@@ -19,11 +19,9 @@ use crate::home::Home;
 #[derive(Debug)]
 pub(crate) struct Local {
     home: Home,
-    settings: Settings,
-    clock: Arc<dyn Clock>,
+    label: LabelId,
     cloud: LocalCloud,
-    /// None only while the cloud takes new settings.
-    worker: Option<Worker>,
+    worker: Worker,
 }
 
 /// Why a workspace's cloud does not do what it is asked.
@@ -39,32 +37,22 @@ pub enum CloudError {
 
 impl Local {
     pub(super) async fn open(home: &Home, file: &WorkspaceFile, clock: Arc<dyn Clock>) -> Result<Self, CloudError> {
-        let settings = settings(file);
-        let cloud = open(home, settings.clone(), Arc::clone(&clock)).await?;
-        let worker = Some(cloud.spawn());
-        Ok(Self { home: home.clone(), settings, clock, cloud, worker })
+        let label = file.label.clone();
+        let settings = Settings { label: label.clone(), review: file.review, artists_mail: file.artists_mail };
+        let root = home.root().to_owned();
+        let cloud = blocking(move || LocalCloud::open(&root, settings, clock)).await?;
+        let worker = cloud.spawn();
+        Ok(Self { home: home.clone(), label, cloud, worker })
     }
 
-    /// Takes what was changed of the workspace. The stages are given it when they start: they are stopped, and go on
-    /// where they were.
-    pub(super) async fn set(&mut self, file: &WorkspaceFile) -> Result<(), CloudError> {
-        let settings = settings(file);
-        if settings == self.settings {
-            return Ok(());
-        }
-        if let Some(worker) = self.worker.take() {
-            worker.stop().await;
-        }
-        let opened = open(&self.home, settings.clone(), Arc::clone(&self.clock)).await;
-        if let Ok(cloud) = &opened {
-            (self.cloud, self.settings) = (cloud.clone(), settings);
-        }
-        self.worker = Some(self.cloud.spawn());
-        opened.map(drop)
+    /// Takes what was changed of the workspace. What runs goes on.
+    pub(super) fn set(&self, file: &WorkspaceFile) {
+        self.cloud.set_review(file.review);
+        self.cloud.set_artists_mail(file.artists_mail);
     }
 
     pub(super) fn label(&self) -> &LabelId {
-        &self.settings.label
+        &self.label
     }
 
     pub(super) fn store(&self) -> Arc<dyn ObjectStore> {
@@ -123,17 +111,6 @@ impl Local {
     }
 
     pub(super) async fn stop(self) {
-        if let Some(worker) = self.worker {
-            worker.stop().await;
-        }
+        self.worker.stop().await;
     }
-}
-
-fn settings(file: &WorkspaceFile) -> Settings {
-    Settings { label: file.label.clone(), review: file.review }
-}
-
-async fn open(home: &Home, settings: Settings, clock: Arc<dyn Clock>) -> Result<LocalCloud, CloudError> {
-    let root = home.root().to_owned();
-    Ok(blocking(move || LocalCloud::open(&root, settings, clock)).await?)
 }

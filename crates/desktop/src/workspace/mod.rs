@@ -78,10 +78,10 @@ impl Workspace {
         local.read()
     }
 
-    /// Takes what was changed of the workspace. [`Workspace::changes`] must be asked for anew.
-    pub(crate) async fn set(&mut self, file: &WorkspaceFile) -> Result<(), CloudError> {
+    /// Takes what was changed of the workspace.
+    pub(crate) fn set(&self, file: &WorkspaceFile) {
         let Self::Local(local) = self;
-        local.set(file).await
+        local.set(file);
     }
 
     /// Where what was delivered lies, where that is a folder on this machine.

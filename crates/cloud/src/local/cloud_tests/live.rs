@@ -6,7 +6,7 @@ use upload::ObjectStore as _;
 
 use super::{Workspace, mails_when, release_at, release_when, trouble_when};
 use crate::catalogue::{Decision, State, Verdict, Void, sample};
-use crate::local::CloudError;
+use crate::local::{CloudError, LocalCloud};
 use crate::testing::Album;
 use crate::{ReleaseView, Waiting};
 
@@ -218,4 +218,43 @@ async fn subscriptions_are_of_real_addresses_and_counted_once() {
     assert!(!cloud.unsubscribe("Vesper Bloom", "fan@example.org").await.unwrap());
     let unknown = cloud.withdraw(sample::key().release, "").await.unwrap_err();
     assert!(matches!(unknown, CloudError::Unknown(_)));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn news_that_nobody_is_to_hear_is_settled_and_never_told() {
+    let workspace = Workspace::new();
+    let cloud = workspace.open();
+    cloud.subscribe("Vesper Bloom", "fan@example.org").await.unwrap();
+    cloud.set_artists_mail(false);
+    let worker = cloud.spawn();
+    let album = Album::new(1);
+    album.deliver(cloud.masters().as_ref(), 1).await;
+    cloud.notice();
+    release_at(&cloud, State::Live).await;
+    told(&cloud).await;
+    worker.stop().await;
+
+    // Switched on again, while the app was closed and while it runs: what was settled stays so.
+    let worker = cloud.spawn();
+    cloud.set_artists_mail(true);
+    let mut later = Album::new(1);
+    later.release.title = "Tidewater Again".to_owned();
+    later.deliver(cloud.masters().as_ref(), 2).await;
+    cloud.notice();
+    release_when(&cloud, |view| view.state == State::Live && view.title == "Tidewater Again").await;
+    told(&cloud).await;
+    assert_eq!(cloud.mails().await.unwrap(), []);
+    worker.stop().await;
+}
+
+/// Waits until all news is settled.
+async fn told(cloud: &LocalCloud) {
+    let mut changes = cloud.changes();
+    loop {
+        changes.mark_unchanged();
+        if cloud.telling().await.unwrap().is_empty() {
+            return;
+        }
+        changes.changed().await.unwrap();
+    }
 }

@@ -29,7 +29,7 @@ impl Workspace {
     }
 
     fn open(&self) -> LocalCloud {
-        let settings = Settings { label: sample::key().label, review: self.review };
+        let settings = Settings { label: sample::key().label, review: self.review, artists_mail: true };
         LocalCloud::open(self.home.path(), settings, Arc::clone(&self.clock) as _).unwrap()
     }
 }
