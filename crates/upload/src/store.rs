@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use crate::{Part, Plan, StoreError, crc64};
+use crate::{Flow, Part, Plan, StoreError, crc64};
 
 /// A place that objects are written to, each once. Writing the same bytes to a key again is success, other bytes an error.
 #[async_trait]
@@ -133,6 +133,9 @@ pub enum Body {
         offset: u64,
         /// Its length.
         length: u64,
+        /// What the bytes are told to as they are taken, and waited for before. A store that does not mind it sends as
+        /// well, and faster than it should.
+        flow: Flow,
     },
 }
 

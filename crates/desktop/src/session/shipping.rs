@@ -128,7 +128,7 @@ impl Voyage {
         }
         let to_send = FileToSend { path: file.path.clone(), key, digest: file.digest.clone() };
         let progress = self.progress.clone();
-        let on_progress: OnProgress = Arc::new(move |now| progress.at(index, now.arrived));
+        let on_progress: OnProgress = Arc::new(move |now| progress.at(index, now.passed));
         let sent = self.sender.send(&to_send, &on_progress, &self.stop).await.map_err(|error| ended(&error))?;
         self.progress.done(index, sent.outcome == Outcome::AlreadyThere);
         Ok(())

@@ -115,7 +115,7 @@ pub(super) fn copy(
             }
             Ok((bytes.len() as u64, crc.finish()))
         }
-        Body::File { path, offset, length } => {
+        Body::File { path, offset, length, flow } => {
             let unreadable = |source| StoreError::Source { path: path.clone(), source };
             let mut from = File::open(path).map_err(unreadable)?;
             from.seek(SeekFrom::Start(*offset)).map_err(unreadable)?;
@@ -123,11 +123,14 @@ pub(super) fn copy(
             let mut chunk = vec![0; CHUNK];
             let mut copied = 0;
             loop {
-                match from.read(&mut chunk) {
+                let most = flow.most().min(CHUNK);
+                match from.read(&mut chunk[..most]) {
                     Ok(0) => return Ok((copied, crc.finish())),
                     Ok(read) => {
                         crc.update(&chunk[..read]);
+                        flow.wait_here_for(read, || stop.is_told());
                         write(&chunk[..read])?;
+                        flow.passed(read);
                         copied += read as u64;
                     }
                     Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

@@ -2,6 +2,7 @@
 
 mod error;
 mod journal;
+mod lanes;
 mod ledger;
 mod parts;
 mod progress;
@@ -12,17 +13,18 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::TryStreamExt as _;
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 pub use error::SendError;
 pub use progress::{OnProgress, Progress};
 pub use publish::publish;
 
+use crate::pace::Pace;
 use crate::plan::SMALLEST_PART;
 use crate::retry::Retry;
 use crate::{Body, FileDigest, FileIdentity, ObjectStore, Part, Plan, SentPart, StoreError, Upload, Whole};
 use journal::{Alone, Head, Journal};
+use lanes::Lanes;
 use parts::PartsSender;
 use progress::Meter;
 
@@ -35,8 +37,10 @@ pub struct Sender {
     store: Arc<dyn ObjectStore>,
     journals: PathBuf,
     options: Options,
-    /// A permit for each part, or small file, that is on its way: for all files together.
-    lanes: Semaphore,
+    /// One for each part, or small file, that is on its way: for all files together.
+    lanes: Lanes,
+    /// How fast all of them together may go.
+    pace: Arc<Pace>,
     sending: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
 }
 
@@ -45,6 +49,8 @@ pub struct Sender {
 pub struct Options {
     /// Parts and small files that are on their way at a time, of all files that a sender sends.
     pub parallel_parts: usize,
+    /// The most bytes that are sent in a second, of all files that a sender sends; as many as can be without one.
+    pub bytes_per_second: Option<u64>,
     /// The smallest part, in bytes; also the largest file that goes in one request. S3 takes no less than 5 MiB.
     pub smallest_part: u64,
     /// When to try again.
@@ -53,7 +59,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { parallel_parts: 4, smallest_part: SMALLEST_PART, retry: Retry::default() }
+        Self { parallel_parts: 4, bytes_per_second: None, smallest_part: SMALLEST_PART, retry: Retry::default() }
     }
 }
 
@@ -92,8 +98,15 @@ impl Sender {
     /// Sends to `store`, with journals in a folder that is made when it is needed, readable by its owner alone.
     #[must_use]
     pub fn new(store: Arc<dyn ObjectStore>, journals: impl Into<PathBuf>, options: Options) -> Self {
-        let lanes = Semaphore::new(options.parallel_parts.max(1));
-        Self { store, journals: journals.into(), options, lanes, sending: Mutex::default() }
+        let (lanes, pace) = (Lanes::new(options.parallel_parts), Arc::new(Pace::new(options.bytes_per_second)));
+        Self { store, journals: journals.into(), options, lanes, pace, sending: Mutex::default() }
+    }
+
+    /// Changes [`Options::parallel_parts`] and [`Options::bytes_per_second`] for what is sent from now on. Parts that
+    /// are on their way go on, at the new pace.
+    pub fn limit(&self, parallel_parts: usize, bytes_per_second: Option<u64>) {
+        self.lanes.set(parallel_parts);
+        self.pace.set(bytes_per_second);
     }
 
     /// Sends a file. When it returns well, the store has confirmed the object's size and checksum.
@@ -143,7 +156,7 @@ impl Sender {
         }
     }
 
-    async fn send_once(&self, file: &FileToSend, alone: Alone, meter: &mut Meter<'_>) -> Result<Sent, SendError> {
+    async fn send_once(&self, file: &FileToSend, alone: Alone, meter: &mut Meter) -> Result<Sent, SendError> {
         let whole = Whole::from(&file.digest);
         let journal = Journal::open(&self.journals, &file.key, Arc::clone(&alone)).await?;
         if let Some(there) = self.options.retry.run(|| self.store.confirm(&file.key)).await? {
@@ -178,12 +191,14 @@ impl Sender {
         self.send_in_parts(file, &plan, identity, journal, meter).await
     }
 
-    async fn send_in_one(&self, file: &FileToSend, whole: Whole, meter: &mut Meter<'_>) -> Result<Sent, SendError> {
-        let body = Body::File { path: file.path.clone(), offset: 0, length: whole.bytes };
+    async fn send_in_one(&self, file: &FileToSend, whole: Whole, meter: &mut Meter) -> Result<Sent, SendError> {
         ledger::begin("object", &file.key);
+        let tally = meter.tally();
         let put = self.options.retry.run(|| async {
-            let _lane = self.lanes.acquire().await;
-            self.store.put(&file.key, body.clone(), whole).await
+            let _lane = self.lanes.enter().await;
+            let flow = tally.flow(0, &self.pace);
+            let body = Body::File { path: file.path.clone(), offset: 0, length: whole.bytes, flow };
+            self.store.put(&file.key, body, whole).await
         });
         match put.await {
             Err(StoreError::Mismatch { .. }) => return Err(SendError::Changed { path: file.path.clone() }),
@@ -191,7 +206,7 @@ impl Sender {
         };
         fail::fail_point!("upload.put-sent");
         ledger::end("object", &file.key);
-        meter.add(whole.bytes);
+        meter.add(0, whole.bytes);
         Ok(meter.finish(Outcome::Sent))
     }
 
@@ -201,7 +216,7 @@ impl Sender {
         plan: &Plan,
         identity: FileIdentity,
         mut journal: Journal,
-        meter: &mut Meter<'_>,
+        meter: &mut Meter,
     ) -> Result<Sent, SendError> {
         let retry = self.options.retry;
         let parts = parts::all(plan, &file.digest).ok_or_else(|| SendError::Digest { path: file.path.clone() })?;
@@ -241,12 +256,15 @@ impl Sender {
         upload: &Upload,
         arrived: &mut Vec<SentPart>,
         journal: &mut Journal,
-        meter: &mut Meter<'_>,
+        meter: &mut Meter,
     ) -> Result<(), SendError> {
+        let tally = meter.tally();
+        let flow = |part| tally.flow(part, &self.pace);
         let sender = PartsSender {
             store: &*self.store,
             options: &self.options,
             lanes: &self.lanes,
+            flow: &flow,
             upload,
             path: &file.path,
             in_ledger: true,
@@ -257,7 +275,7 @@ impl Sender {
             journal.note_part(&sent).await?;
             fail::fail_point!("upload.part-noted");
             ledger::end("part", &format!("{}#{}", file.key, sent.number));
-            meter.add(sent.bytes);
+            meter.add(sent.number, sent.bytes);
             arrived.push(sent);
         }
         arrived.sort_by_key(|sent| sent.number);

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use futures::{Stream, StreamExt as _, stream};
-use tokio::sync::Semaphore;
 
+use super::lanes::Lanes;
 use super::{Options, ledger};
-use crate::{Body, FileDigest, ObjectStore, Part, Plan, SentPart, StoreError, Upload};
+use crate::{Body, FileDigest, Flow, ObjectStore, Part, Plan, SentPart, StoreError, Upload};
 
 /// All parts of a file; none when the digest has too few checksums.
 pub(super) fn all(plan: &Plan, digest: &FileDigest) -> Option<Vec<Part>> {
@@ -39,13 +39,18 @@ pub(super) fn missing(parts: &[Part], arrived: &[SentPart]) -> Vec<Part> {
     parts.iter().filter(|part| !arrived.contains(&part.number)).copied().collect()
 }
 
+/// Parts of a file that wait for a lane at most: more than there will ever be lanes, and no list of thousands.
+const MOST_WAITING: usize = 64;
+
 /// Sends parts of a file, several at a time.
 #[derive(Clone, Copy)]
 pub(super) struct PartsSender<'a> {
     pub(super) store: &'a dyn ObjectStore,
     pub(super) options: &'a Options,
-    /// A permit a part on its way.
-    pub(super) lanes: &'a Semaphore,
+    /// One a part on its way.
+    pub(super) lanes: &'a Lanes,
+    /// What counts and paces the bytes of a part.
+    pub(super) flow: &'a (dyn Fn(u32) -> Flow + Sync),
     pub(super) upload: &'a Upload,
     pub(super) path: &'a Path,
     /// Whether the parts outlive this process, so that none may be sent twice.
@@ -55,18 +60,19 @@ pub(super) struct PartsSender<'a> {
 impl<'a> PartsSender<'a> {
     /// Gives each part as it arrives, or the first error that does not pass or lasted. Dropped, it stops.
     pub(super) fn send(self, parts: Vec<Part>) -> impl Stream<Item = Result<SentPart, StoreError>> + 'a {
-        stream::iter(parts).map(move |part| self.send_one(part)).buffer_unordered(self.options.parallel_parts.max(1))
+        stream::iter(parts).map(move |part| self.send_one(part)).buffer_unordered(MOST_WAITING)
     }
 
     async fn send_one(self, part: Part) -> Result<SentPart, StoreError> {
-        let body = Body::File { path: self.path.to_owned(), offset: part.offset, length: part.bytes };
         let send = || async {
-            // None is taken while it waits to try again. Nobody closes the semaphore.
-            let _lane = self.lanes.acquire().await;
+            // None is taken while it waits to try again.
+            let _lane = self.lanes.enter().await;
+            let flow = (self.flow)(part.number);
+            let body = Body::File { path: self.path.to_owned(), offset: part.offset, length: part.bytes, flow };
             if self.in_ledger {
                 ledger::begin("part", &format!("{}#{}", self.upload.key, part.number));
             }
-            self.store.send_part(self.upload, &part, body.clone()).await
+            self.store.send_part(self.upload, &part, body).await
         };
         self.options.retry.run(send).await
     }

@@ -1,12 +1,12 @@
 use std::path::Path;
 
 use futures::TryStreamExt as _;
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
+use super::lanes::Lanes;
 use super::parts::PartsSender;
 use super::{Options, SendError, ledger, parts};
-use crate::{Body, FileDigest, ObjectStore, Part, Plan, SentPart, StoreError, Stored, Upload, Whole};
+use crate::{Body, FileDigest, Flow, ObjectStore, Part, Plan, SentPart, StoreError, Stored, Upload, Whole};
 
 /// Stores a file that this program made, such as a rendition: without a journal, since it can be made again. The same
 /// bytes at the key already are success. Cancelled or failed, it leaves no upload behind, as far as the store can be
@@ -39,7 +39,7 @@ pub async fn publish(
         .map_err(|reason| SendError::Plan { path: path.to_owned(), reason })?;
     ledger::begin("object", key);
     if plan.is_one_put() {
-        let body = Body::File { path: path.to_owned(), offset: 0, length: whole.bytes };
+        let body = Body::File { path: path.to_owned(), offset: 0, length: whole.bytes, flow: Flow::default() };
         let put = options.retry.run(|| store.put(key, body.clone(), whole));
         cancel.run_until_cancelled(put).await.ok_or(SendError::Cancelled)??;
     } else {
@@ -67,8 +67,9 @@ async fn send_parts(
     parts: Vec<Part>,
     whole: Whole,
 ) -> Result<Stored, StoreError> {
-    let lanes = Semaphore::new(options.parallel_parts.max(1));
-    let sender = PartsSender { store, options, lanes: &lanes, upload, path, in_ledger: false };
+    let lanes = Lanes::new(options.parallel_parts);
+    let flow = |_| Flow::default();
+    let sender = PartsSender { store, options, lanes: &lanes, flow: &flow, upload, path, in_ledger: false };
     let mut sent: Vec<SentPart> = sender.send(parts).try_collect().await?;
     sent.sort_by_key(|part| part.number);
     options.retry.run(|| store.complete(upload, &sent, whole)).await

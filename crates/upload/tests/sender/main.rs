@@ -106,7 +106,10 @@ impl Desk {
         let total = self.content.len() as u64;
         assert_eq!(told.last().map(|last| (last.arrived, last.total)), Some((total, total)));
         assert!(told.is_sorted_by_key(|progress| progress.arrived), "progress never goes back: {told:?}");
-        assert!(told.iter().all(|progress| progress.resumed <= progress.arrived && progress.arrived <= total));
+        assert!(told.is_sorted_by_key(|progress| progress.passed), "nor does what is on its way: {told:?}");
+        assert!(told.iter().all(|progress| {
+            progress.resumed <= progress.arrived && progress.arrived <= progress.passed && progress.passed <= total
+        }));
     }
 }
 

@@ -4,6 +4,7 @@ use futures::future::try_join_all;
 use tokio_util::sync::CancellationToken;
 use upload::{FileToSend, ObjectStore as _, Outcome, SendError, StoreError, Whole};
 
+use crate::faulty::{Fault, passing};
 use crate::{Desk, PARTS, options};
 
 #[tokio::test]
@@ -143,4 +144,30 @@ async fn a_discarded_upload_leaves_nothing() {
     desk.sender.discard(&desk.file.key).await.unwrap();
     assert_eq!((desk.uploads(), desk.journal_files().len()), (0, 0));
     assert_eq!(desk.store.inner.confirm(&desk.file.key).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn bytes_are_told_while_a_part_is_on_its_way() {
+    let desk = Desk::with_file(1024 * 1024);
+    desk.send().await.unwrap();
+    let told = desk.told.lock().unwrap().clone();
+    let on_the_way: Vec<u64> = told.iter().filter(|one| one.arrived == 0).map(|one| one.passed).collect();
+    assert_eq!(on_the_way, [262_144, 524_288, 786_432, 1_048_576]);
+}
+
+#[tokio::test]
+async fn a_part_that_is_sent_again_does_not_set_progress_back() {
+    let desk = Desk::new();
+    desk.store.before("send_part", 2, || Some(Fault::After(passing())));
+    desk.send().await.unwrap();
+    desk.assert_delivered().await;
+}
+
+#[tokio::test]
+async fn more_lanes_are_opened_for_what_is_sent_next() {
+    let desk = Desk::new();
+    desk.sender.limit(1, None);
+    desk.send().await.unwrap();
+    assert_eq!(desk.store.most_under_way(), 1);
+    desk.assert_delivered().await;
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures::future::join_all;
 use upload::{
-    Body, FileDigest, ObjectReader, ObjectStore, Part, Plan, SentPart, StoreError, Stored, Upload, Whole, crc64,
+    Body, FileDigest, Flow, ObjectReader, ObjectStore, Part, Plan, SentPart, StoreError, Stored, Upload, Whole, crc64,
 };
 
 /// Both sides of a store.
@@ -236,7 +236,7 @@ pub(crate) async fn a_range_of_a_file_can_be_put(subject: &Subject) {
     let bytes = content(300_000, 9);
     std::fs::write(&path, &bytes).unwrap();
     let middle = bytes.slice(1000..299_000);
-    let body = Body::File { path, offset: 1000, length: 298_000 };
+    let body = Body::File { path, offset: 1000, length: 298_000, flow: Flow::default() };
     subject.store.put("a", body, Whole::of(&middle)).await.unwrap();
     assert_eq!(all(subject, "a").await, middle);
 }
@@ -244,12 +244,12 @@ pub(crate) async fn a_range_of_a_file_can_be_put(subject: &Subject) {
 pub(crate) async fn a_file_that_cannot_be_read_says_so(subject: &Subject) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("gone");
-    let body = Body::File { path: path.clone(), offset: 0, length: 10 };
+    let body = Body::File { path: path.clone(), offset: 0, length: 10, flow: Flow::default() };
     let error = subject.store.put("a", body, Whole { bytes: 10, crc64: 0 }).await.unwrap_err();
     assert!(matches!(&error, StoreError::Source { path: named, .. } if *named == path), "{error}");
     // Shorter than announced: it changed.
     std::fs::write(&path, b"short").unwrap();
-    let body = Body::File { path, offset: 0, length: 10 };
+    let body = Body::File { path, offset: 0, length: 10, flow: Flow::default() };
     let error = subject.store.put("a", body, Whole { bytes: 10, crc64: 0 }).await.unwrap_err();
     assert!(matches!(error, StoreError::Mismatch { .. }), "{error}");
     assert_eq!(subject.store.confirm("a").await.unwrap(), None);

@@ -1,6 +1,6 @@
 //! What is sent to S3, and what is made of its errors and of answers that get lost.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use aws_sdk_s3::config::Credentials;
@@ -9,8 +9,8 @@ use fake_s3::{Call, FakeS3, Fault, Manners, Operation, When};
 use futures::future::try_join_all;
 use upload::digest::MIB;
 use upload::{
-    Body, FileDigest, FileToSend, ObjectReader as _, ObjectStore as _, OnProgress, Options, Outcome, Part, Plan, Retry,
-    S3Store, SendError, Sender, SentPart, StoreError, Stored, Upload, Whole,
+    Body, FileDigest, FileToSend, Flow, ObjectReader as _, ObjectStore as _, OnProgress, Options, Outcome, Part, Plan,
+    Retry, S3Store, SendError, Sender, SentPart, StoreError, Stored, Upload, Whole,
 };
 
 use crate::contract::content;
@@ -293,7 +293,7 @@ async fn a_part_is_read_anew_for_every_try() {
     std::fs::write(&path, &desk.content).unwrap();
     let upload = desk.store.begin(KEY, &desk.plan).await.unwrap();
     let part = desk.plan.part(2, &desk.digest).unwrap();
-    let body = Body::File { path: path.clone(), offset: part.offset, length: part.bytes };
+    let body = Body::File { path: path.clone(), offset: part.offset, length: part.bytes, flow: Flow::default() };
     desk.server.fail(Operation::UploadPart, When::Nth(1), Fault::DropBefore);
     desk.store.send_part(&upload, &part, body.clone()).await.unwrap();
     // A file that is gone is to blame itself, and not the network.
@@ -306,7 +306,7 @@ async fn a_part_is_read_anew_for_every_try() {
 fn sender(desk: &Desk, folder: &std::path::Path) -> Sender {
     let wait = Duration::from_millis(1);
     let retry = Retry { tries: 4, first: wait, longest: wait };
-    let options = Options { parallel_parts: 2, smallest_part: 5 * MIB, retry };
+    let options = Options { parallel_parts: 2, smallest_part: 5 * MIB, retry, ..Options::default() };
     Sender::new(desk.store.clone(), folder.join("journals"), options)
 }
 
@@ -333,6 +333,24 @@ async fn a_file_is_sent_whatever_breaks_off() {
     let sent =
         sender(&desk, folder.path()).send(&file_to_send(&desk, folder.path()), &quiet, &Default::default()).await;
     assert_eq!(sent.unwrap().outcome, Outcome::Sent);
+    assert_eq!(desk.server.object("masters", KEY).unwrap(), desk.content);
+}
+
+#[tokio::test]
+async fn bytes_are_told_as_s3_takes_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = Desk::new().await;
+    desk.server.fail(Operation::UploadPart, When::First(3), Fault::DropAfter);
+    let told: Arc<Mutex<Vec<u64>>> = Arc::default();
+    let noting = Arc::clone(&told);
+    let note: OnProgress = Arc::new(move |progress| noting.lock().unwrap().push(progress.passed));
+    let file = file_to_send(&desk, folder.path());
+    sender(&desk, folder.path()).send(&file, &note, &Default::default()).await.unwrap();
+    let told = told.lock().unwrap();
+    assert!(told.is_sorted(), "{told:?}");
+    assert_eq!(told.last(), Some(&file.digest.bytes));
+    // Many steps a part.
+    assert!(told.len() as u64 >= file.digest.bytes / (1024 * 1024), "{told:?}");
     assert_eq!(desk.server.object("masters", KEY).unwrap(), desk.content);
 }
 
