@@ -82,11 +82,9 @@ export class FakeShell {
     void emit("quit-asked", { work });
   }
 
-  /** Files are held over the window, as the system would say it: in the screen's pixels. */
+  /** Files are held over the window, as the system says it. */
   async drag(type: "enter" | "over" | "drop" | "leave", paths: string[] = [], x = 0, y = 0): Promise<void> {
-    const ratio = window.devicePixelRatio || 1;
-    const position = { x: x * ratio, y: y * ratio };
-    await emit(`tauri://drag-${type}`, type === "leave" ? {} : { paths, position });
+    await emit(`tauri://drag-${type}`, type === "leave" ? {} : { paths, position: { x, y } });
   }
 
   #draft(draftId: string): Draft {

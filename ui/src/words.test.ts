@@ -1,3 +1,5 @@
+// @vitest-environment node
+
 import { expect, test } from "vitest";
 
 import { count, fileName, length, level, resolution, size, state } from "./words";

@@ -110,7 +110,12 @@ export interface Point {
   y: number;
 }
 
-/** The system says where the pointer is in the screen's pixels; a page counts in its own. */
-function logical(position: Point): Point {
-  return { x: position.x / window.devicePixelRatio, y: position.y / window.devicePixelRatio };
+const isWindows = /Windows/.test(navigator.userAgent);
+
+/**
+ * Where the pointer is on the page. The event calls it physical everywhere; wry passes on what the system says, which is
+ * in the screen's pixels on Windows, and in the page's own with GTK and on a Mac.
+ */
+export function logical(position: Point, ratio = isWindows ? window.devicePixelRatio : 1): Point {
+  return { x: position.x / ratio, y: position.y / ratio };
 }

@@ -73,7 +73,6 @@ function keyOf(element: Element | null): string | null {
 
 function find(key: string): HTMLElement | null {
   const name = key.slice(key.indexOf(":") + 1);
-  return key.startsWith("id:")
-    ? document.getElementById(name)
-    : document.querySelector<HTMLElement>(`[data-focus="${CSS.escape(name)}"]`);
+  if (key.startsWith("id:")) return document.getElementById(name);
+  return [...document.querySelectorAll<HTMLElement>("main [data-focus]")].find((one) => one.dataset["focus"] === name) ?? null;
 }

@@ -107,9 +107,16 @@ export class PlayerState {
     this.#frame = requestAnimationFrame(step);
   }
 
+  /** Where motion is to be reduced, the playhead goes from second to second. */
   #show(positionMs: number): void {
-    this.positionMs = Math.min(positionMs, this.now?.lengthMs ?? positionMs);
+    const isStepped = this.now?.state === "playing" && wantsLessMotion();
+    const at = isStepped ? Math.floor(positionMs / 1000) * 1000 : positionMs;
+    this.positionMs = Math.min(at, this.now?.lengthMs ?? at);
   }
+}
+
+function wantsLessMotion(): boolean {
+  return window.matchMedia?.("(prefers-reduced-motion: reduce)").matches ?? false;
 }
 
 /** A preview is another stretch of time, and is compared with nothing. */
