@@ -115,7 +115,7 @@ pub(crate) struct Deliver {
     #[command(flatten)]
     pub(crate) place: Place,
     /// Sets a field, as if typed by hand: `--set title="Night Bus"`, for a track with its number before the field,
-    /// `--set 3.isrc=…`, and on another disc than the first `--set 2-3.isrc=…`.
+    /// `--set 3.isrc=…`, on another disc than the first `--set 2-3.isrc=…`, and for all tracks `--set "*.advisory=none"`.
     #[arg(long = "set", value_name = "FIELD=VALUE")]
     pub(crate) changes: Vec<Change>,
     /// The artwork, instead of what the folder holds.

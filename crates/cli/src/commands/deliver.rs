@@ -58,7 +58,10 @@ async fn deliver(session: &Session, arguments: Deliver, terminal: &mut Terminal)
         }
         Err(error) => return Err(workspace::failure(error)),
     };
-    let (outcome, view) = Follow::new(draft, queued.delivery).until_it_rests(session, terminal).await?;
+    let follow = Follow::new(draft, queued.delivery);
+    // What happened to an unchanged one is no news.
+    let follow = if queued.how == Handover::Unchanged { follow.only_what_comes(&session.view()) } else { follow };
+    let (outcome, view) = follow.until_it_rests(session, terminal).await?;
     Ok(end(terminal, &view, draft, queued, &outcome))
 }
 
@@ -66,8 +69,18 @@ async fn edit(session: &Session, draft: ReleaseId, changes: &[Change]) -> Result
     let view = session.view();
     let release = &drafted(&view, draft)?.draft.release;
     let edits: Result<Vec<_>, _> = changes.iter().map(|change| change.of(release)).collect();
-    let edits = edits.map_err(|error| Failure::new("no-such-field", error))?.concat();
+    let edits = edits
+        .map_err(|error| Failure::new("no-such-field", sentence(&error)).with_help("Nothing was set or delivered."))?
+        .concat();
     if edits.is_empty() { Ok(()) } else { session.edit_all(draft, edits, None).await.map_err(workspace::failure) }
+}
+
+/// `The release has no track 9 on disc 1.`
+fn sentence(error: &impl ToString) -> String {
+    let text = error.to_string();
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
 }
 
 fn drafted(view: &View, draft: ReleaseId) -> Result<&Arc<DraftView>, Failure> {
@@ -142,7 +155,9 @@ fn verdict(view: &View, draft: ReleaseId, queued: Queued, outcome: &Outcome) -> 
         Outcome::NotSent(trouble) => {
             (Exit::Failed, "not-sent", format!("{title} cannot be sent. {} {}", trouble.message, trouble.help))
         }
-        Outcome::Paused => (Exit::Waits, "paused", format!("{title} is held back in the queue.")),
+        Outcome::Paused => {
+            (Exit::Waits, "paused", format!("{title} is held back. Let it go on in the window's room \"Queue\"."))
+        }
         Outcome::Cancelled => (Exit::NeedsPerson, "cancelled", format!("{title} was taken back from the queue.")),
         Outcome::Superseded(_) => {
             (Exit::NeedsPerson, "superseded", format!("A newer delivery of {title} took the place of this one."))

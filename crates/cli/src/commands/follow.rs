@@ -49,6 +49,12 @@ impl Follow {
         Self { release, delivery, said: 0, remarked: Vec::new() }
     }
 
+    /// Without what its timeline says already.
+    pub(super) fn only_what_comes(mut self, view: &View) -> Self {
+        self.said = self.timeline(view).len();
+        self
+    }
+
     /// Says each state as it comes, until nothing more happens without a person or a date.
     pub(super) async fn until_it_rests(
         mut self,
@@ -94,12 +100,18 @@ impl Follow {
                 self.remarked.push(notice.message.clone());
             }
         }
-        let Some(release) = view.release(self.release) else { return };
-        let timeline: Vec<_> = release.timeline.iter().filter(|moment| moment.delivery == self.delivery).collect();
+        let timeline = self.timeline(view);
         for moment in timeline.iter().skip(self.said) {
-            terminal.say(format_args!("{:<12} {}", moment.state.words(), moment.what));
+            terminal.say(moment);
         }
         self.said = self.said.max(timeline.len());
+    }
+
+    /// What happened to this delivery, as far as it is known: a line a moment.
+    fn timeline(&self, view: &View) -> Vec<String> {
+        let Some(release) = view.release(self.release) else { return Vec::new() };
+        let moments = release.timeline.iter().filter(|moment| moment.delivery == self.delivery);
+        moments.map(|moment| format!("{:<12} {}", moment.state.words(), moment.what)).collect()
     }
 }
 

@@ -1,13 +1,15 @@
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use desktop::{ReleaseView, State, View};
-use release::Upc;
+use desktop::{Delivery, DeliveryState, ReleaseView, State, View};
+use release::{ReleaseId, Upc};
 use serde::Serialize;
 
 use super::workspace;
 use crate::arguments::Status;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::output::queued::{self, QueuedJson, in_queue};
 use crate::output::release::{ReleaseJson, say_contents, say_line};
 use crate::output::{Ended, Terminal};
 
@@ -15,6 +17,7 @@ use crate::output::{Ended, Terminal};
 #[derive(Debug, Serialize)]
 struct Standing<'a> {
     workspace: String,
+    queue: Vec<QueuedJson<'a>>,
     releases: Vec<ReleaseJson<'a>>,
 }
 
@@ -35,50 +38,67 @@ pub(super) async fn run(arguments: Status, terminal: &mut Terminal) -> Result<En
 }
 
 fn all(terminal: &Terminal, view: &View) -> Ended {
-    if view.releases.is_empty() {
+    let queue: Vec<&Delivery> = in_queue(view).collect();
+    if view.releases.is_empty() && queue.is_empty() {
         terminal.say("Nothing has been delivered here yet.");
+    }
+    for queued in &queue {
+        queued::say_line(terminal, view, queued);
     }
     for release in view.releases.iter() {
         say_line(terminal, release);
     }
-    Ended::with(Exit::Done, &standing(view, &view.releases))
+    Ended::with(Exit::Done, &standing(view, &view.releases, &queue))
 }
 
 fn one(terminal: &Terminal, view: &View, wanted: &str) -> Result<Ended, Failure> {
-    let found = find(view, wanted)?;
-    say_line(terminal, &found);
-    say_contents(terminal, view, &found);
-    Ok(Ended::with(exit(found.state), &standing(view, &[found])))
+    let meant = meant(view, wanted)?;
+    let queue: Vec<&Delivery> = in_queue(view).filter(|queued| queued.release == meant).collect();
+    for queued in &queue {
+        queued::say_line(terminal, view, queued);
+    }
+    let Some(release) = view.release(meant) else {
+        let failed = queue.iter().any(|queued| queued.state == DeliveryState::Failed);
+        let exit = if failed { Exit::Failed } else { Exit::Waits };
+        return Ok(Ended::with(exit, &standing(view, &[], &queue)));
+    };
+    say_line(terminal, release);
+    say_contents(terminal, view, release);
+    Ok(Ended::with(exit(release.state), &standing(view, std::slice::from_ref(release), &queue)))
 }
 
-/// The release of an id, of a UPC, or of a title.
-fn find(view: &View, wanted: &str) -> Result<Arc<ReleaseView>, Failure> {
+/// The release of an id, of a UPC, or of a title: one that was handed over, or is in the queue.
+fn meant(view: &View, wanted: &str) -> Result<ReleaseId, Failure> {
     let upc = wanted.parse::<Upc>().ok();
-    let is_meant = |release: &&Arc<ReleaseView>| {
-        release.key.release.to_string().eq_ignore_ascii_case(wanted)
-            || release.title.to_lowercase() == wanted.to_lowercase()
+    let known = view.releases.iter().map(|release| (release.key.release, release.title.as_str()));
+    let queued = in_queue(view).map(|queued| (queued.release, queued.title.as_str()));
+    let is_meant = |release: ReleaseId, title: &str| {
+        release.to_string().eq_ignore_ascii_case(wanted)
+            || title.to_lowercase() == wanted.to_lowercase()
             || (upc.is_some() && upc.as_ref() == upc_of(view, release))
     };
-    let found: Vec<&Arc<ReleaseView>> = view.releases.iter().filter(is_meant).collect();
-    match found.as_slice() {
-        [one] => Ok(Arc::clone(one)),
-        [] => Err(Failure::new("no-such-release", format!("No release \"{wanted}\" was delivered to this workspace."))
+    let found: BTreeSet<ReleaseId> =
+        known.chain(queued).filter(|(release, title)| is_meant(*release, title)).map(|(release, _)| release).collect();
+    match found.len() {
+        1 => Ok(found.into_iter().next().expect("it has one")),
+        0 => Err(Failure::new("no-such-release", format!("No release \"{wanted}\" was delivered to this workspace."))
             .with_help("Run status without a name to see all.")),
         several => {
-            let ids: Vec<String> = several.iter().map(|release| release.key.release.to_string()).collect();
-            Err(Failure::new("ambiguous", format!("{} releases are called \"{wanted}\".", several.len()))
+            let ids: Vec<String> = found.iter().map(ToString::to_string).collect();
+            Err(Failure::new("ambiguous", format!("{several} releases are called \"{wanted}\"."))
                 .with_help(format!("Name one by its id: {}.", ids.join(", "))))
         }
     }
 }
 
-fn upc_of<'a>(view: &'a View, release: &ReleaseView) -> Option<&'a Upc> {
-    view.draft(release.key.release)?.draft.release.upc.valid()
+fn upc_of(view: &View, release: ReleaseId) -> Option<&Upc> {
+    view.draft(release)?.draft.release.upc.valid()
 }
 
-fn standing<'a>(view: &'a View, releases: &'a [Arc<ReleaseView>]) -> Standing<'a> {
+fn standing<'a>(view: &'a View, releases: &'a [Arc<ReleaseView>], queue: &[&'a Delivery]) -> Standing<'a> {
     Standing {
         workspace: view.home.display().to_string(),
+        queue: queue.iter().map(|queued| QueuedJson::new(view, queued)).collect(),
         releases: releases.iter().map(|release| ReleaseJson::new(view, release)).collect(),
     }
 }

@@ -4,6 +4,7 @@ pub(crate) mod imported;
 pub(crate) mod json;
 pub(crate) mod problems;
 mod progress;
+pub(crate) mod queued;
 pub(crate) mod release;
 pub(crate) mod rendition;
 mod terminal;

@@ -28,10 +28,11 @@ pub(crate) struct ReleaseJson<'a> {
     mails: Vec<MailJson>,
 }
 
+/// What keeps something from going on, in `--json`.
 #[derive(Debug, Serialize)]
-struct ReasonJson<'a> {
-    message: &'a str,
-    help: &'a str,
+pub(crate) struct ReasonJson<'a> {
+    pub(crate) message: &'a str,
+    pub(crate) help: &'a str,
 }
 
 #[derive(Debug, Serialize)]

@@ -4,10 +4,12 @@ use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
 
+use desktop::{Options, Session};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 
 use crate::album::{BY_HAND, night_bus};
+use crate::json::is_example;
 use crate::shell::{Ran, Shell};
 
 fn deliver(shell: &Shell, more: &[&str]) -> Ran {
@@ -33,6 +35,7 @@ fn delivering_it_again_says_that_nothing_has_changed() {
     let again = deliver(&shell, &[]);
     assert_eq!(again.exit, 0, "{}", again.text());
     assert!(again.stdout.ends_with("\"Night Bus\" is live already, and nothing has changed.\n"), "{}", again.text());
+    assert!(!again.stdout.contains("received"), "what happened before is no news: {}", again.text());
 }
 
 #[test]
@@ -77,6 +80,28 @@ fn a_label_that_reviews_is_waited_for_with_exit_4() {
     let ran = deliver(&shell, &BY_HAND);
     assert_eq!(ran.exit, 4, "{}", ran.text());
     assert!(ran.stdout.ends_with("\"Night Bus\" waits for a release manager to hear it.\n"), "{}", ran.text());
+}
+
+#[test]
+fn what_is_held_back_in_the_window_is_in_the_queue_and_says_where_to_let_it_go_on() {
+    let shell = Shell::new();
+    night_bus(&shell);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let window = Session::open(&shell.path("workspace"), Options::default()).await.unwrap();
+        window.pause_queue(true).await.unwrap();
+        window.close().await;
+    });
+    let ran = deliver(&shell, &BY_HAND);
+    assert_eq!(ran.exit, 4, "{}", ran.text());
+    insta::assert_snapshot!("held_back", ran.stdout.lines().last().unwrap());
+    for arguments in [&["status", "--workspace", "workspace"][..], &["status", "Night Bus", "--workspace", "workspace"]]
+    {
+        let status = shell.run(arguments);
+        assert_eq!(status.exit, if arguments.len() > 3 { 4 } else { 0 }, "{}", status.text());
+        insta::assert_snapshot!("held_back_status", status.text().split_once('\n').unwrap().1);
+    }
+    is_example("status-queue", &shell.run(&["status", "--workspace", "workspace", "--json"]));
 }
 
 #[test]

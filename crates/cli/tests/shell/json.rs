@@ -14,7 +14,8 @@ fn examples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/examples")
 }
 
-fn is_example(name: &str, ran: &Ran) {
+/// Compares what a run wrote with a documented example.
+pub(crate) fn is_example(name: &str, ran: &Ran) {
     let path = examples().join(format!("{name}.json"));
     let (text, found) = (timeless(&ran.stdout).replace("TMP", "/music"), ran.json());
     assert_eq!(found["format"], json!("lacquer-cli"));
