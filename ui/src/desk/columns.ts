@@ -45,7 +45,7 @@ export const COLUMNS: Column[] = [
   column("featured_artist", "Featuring", 96, 20, { field: "featured_artist", share: 2, explained: "Featured artist" }),
   column("isrc", "ISRC", 124, 80, { field: "isrc" }),
   column("advisory", "E", 30, 40, { field: "advisory", explained: "Parental advisory" }),
-  column("length", "Length", 50, 75, { isNumeric: true }),
+  column("length", "Time", 50, 75, { isNumeric: true, explained: "Length" }),
   column("loudness", "LUFS", 54, 70, { isNumeric: true, explained: "Loudness in LUFS" }),
   column("true_peak", "dBTP", 54, 65, { isNumeric: true, explained: "True peak in dBTP" }),
   column("format", "Format", 132, 10, { explained: "Format of the master" }),

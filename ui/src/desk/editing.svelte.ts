@@ -71,6 +71,11 @@ export class Editing {
     return false;
   }
 
+  /** Something was typed that the draft may not say yet. */
+  get isUnsettled(): boolean {
+    return this.#typed.size > 0;
+  }
+
   /** Begins a visit to a field, or to the same field of several tracks: what is typed meanwhile is one step of undo. */
   visit(places: Place[]): Visit {
     this.#gestures += 1;

@@ -31,8 +31,6 @@ export class DeskRoom {
   #lacquer: Lacquer;
   #editings = new Map<string, Editing>();
   #doing: Promise<unknown> = Promise.resolve();
-  /** Grows with whatever a person does to the open draft. */
-  #deeds = 0;
 
   readonly desk = $derived.by(() => this.#lacquer.workspace.shown?.desk ?? null);
   readonly draft = $derived(this.opened.value);
@@ -46,7 +44,6 @@ export class DeskRoom {
     this.#lacquer = lacquer;
     this.selection = new TrackSelection(() => this.#order);
     this.cells = new Cells(() => this.editing);
-    lacquer.dragging.fallback = (paths) => void this.import(paths);
   }
 
   /** The draft that is open: the chosen one, or the latest. */
@@ -65,7 +62,7 @@ export class DeskRoom {
   }
 
   select(draft: string): void {
-    this.#deeds += 1;
+    this.#lacquer.navigation.touch();
     this.leave();
     this.#lacquer.navigation.selected.draft = draft;
   }
@@ -86,24 +83,21 @@ export class DeskRoom {
   }
 
   async put(edits: Edit[]): Promise<void> {
-    this.#deeds += 1;
+    this.#lacquer.navigation.touch();
     await this.editing?.put(edits);
   }
 
-  async import(paths: string[]): Promise<void> {
-    if (paths.length > 0) await this.#makeDraft(() => commands.import(paths));
-  }
-
-  async importDemo(): Promise<void> {
-    await this.#makeDraft(commands.importDemo);
-  }
-
   async chooseFolders(): Promise<void> {
-    await this.import((await this.#lacquer.act(commands.chooseFolders)) ?? []);
+    await this.#lacquer.makeDraft((await this.#lacquer.act(commands.chooseFolders)) ?? []);
   }
 
   async chooseFiles(): Promise<void> {
-    await this.import((await this.#lacquer.act(commands.chooseFiles)) ?? []);
+    await this.#lacquer.makeDraft((await this.#lacquer.act(commands.chooseFiles)) ?? []);
+  }
+
+  /** Something was done to the draft, if only by the last keys. */
+  get canUndo(): boolean {
+    return this.draft !== null && (this.draft.undo !== null || (this.editing?.isUnsettled ?? false));
   }
 
   undo(): Promise<void> {
@@ -248,25 +242,16 @@ export class DeskRoom {
     });
   }
 
-  async #makeDraft(make: () => Promise<string>): Promise<void> {
-    const deeds = this.#deeds;
-    const id = await this.#lacquer.act(make);
-    if (id === undefined) return;
-    const { navigation, toasts } = this.#lacquer;
-    // Nobody is taken away from what they do.
-    if (deeds === this.#deeds && navigation.room === "desk") navigation.selected.draft = id;
-    else toasts.say("A draft was made of what you added.", () => navigation.openDraft(id), "Open it");
-  }
-
   /** One step after the other, each after what was typed. */
   async #step(name: "undo" | "redo", run: (draft: string) => Promise<unknown>): Promise<void> {
     const { draft, editing } = this;
     if (!draft || !editing) return;
-    this.#deeds += 1;
+    this.#lacquer.navigation.touch();
     this.cells.leave();
     const doing = this.#doing.then(async () => {
       await editing.flush();
       await this.opened.again();
+      // Nothing is there to be undone, unless it came about just now.
       if (this.opened.value?.id === draft.id && this.opened.value[name] === null) return;
       editing.forget();
       await this.#lacquer.act(() => run(draft.id));
@@ -279,7 +264,7 @@ export class DeskRoom {
   async #change(run: (draft: string) => Promise<unknown>): Promise<boolean> {
     const { draft, editing } = this;
     if (!draft || !editing) return false;
-    this.#deeds += 1;
+    this.#lacquer.navigation.touch();
     await editing.flush();
     const done = await this.#lacquer.act(async () => {
       await run(draft.id);
@@ -295,7 +280,7 @@ export class DeskRoom {
     const editing = new Editing({
       shown: (place) => (this.draft?.id === id ? shown(this.draft, this.#byId, place) : ""),
       edit: (edits, gesture) => {
-        this.#deeds += 1;
+        this.#lacquer.navigation.touch();
         return commands.edit(id, edits, gesture);
       },
       refresh: () => this.opened.again(),

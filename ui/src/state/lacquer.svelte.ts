@@ -34,7 +34,7 @@ export class Lacquer {
     this.dragging.stop();
   }
 
-  /** Makes a draft of files and folders, at the desk, and opens it unless something else was opened meanwhile. */
+  /** Makes a draft of files and folders, at the desk, and opens it unless somebody is at work on another by then. */
   async makeDraft(paths: string[]): Promise<void> {
     if (paths.length > 0) await this.#openWhenMade(() => commands.import(paths));
   }
@@ -54,10 +54,11 @@ export class Lacquer {
   async #openWhenMade(make: () => Promise<string>): Promise<void> {
     const { navigation } = this;
     navigation.go("desk");
-    const before = navigation.selected.draft;
+    const before = { draft: navigation.selected.draft, touched: navigation.touched };
     const made = await this.act(make);
     if (made === undefined) return;
-    if (navigation.room === "desk" && navigation.selected.draft === before) navigation.selected.draft = made;
+    const isFree = navigation.selected.draft === before.draft && navigation.touched === before.touched;
+    if (navigation.room === "desk" && isFree) navigation.selected.draft = made;
     else this.toasts.say("A draft was made at the desk.", () => navigation.openDraft(made), "Open");
   }
 

@@ -16,6 +16,9 @@ export class Navigation {
   room = $state<Room>("desk");
   selected = $state<Selection>({ draft: null, delivery: null, release: null, artist: null });
 
+  /** Grows with whatever is done to what is open: nobody who is at work is taken somewhere else. */
+  touched = 0;
+
   #focused = new Map<Room, string>();
   #scrolled = new Map<string, number>();
 
@@ -26,6 +29,11 @@ export class Navigation {
     else this.#focused.delete(this.room);
     this.room = room;
     void tick().then(() => this.#restoreFocus(room));
+  }
+
+  /** Something was done to what is open. */
+  touch(): void {
+    this.touched += 1;
   }
 
   openDraft(id: string): void {
