@@ -27,6 +27,8 @@ export class DeskRoom {
   /** The problem that was followed last. */
   followed = $state.raw<Problem | null>(null);
   table: Table | null = null;
+  /** Brings the problems into sight and focuses the first. */
+  showProblems: (() => void) | null = null;
 
   #lacquer: Lacquer;
   #editings = new Map<string, Editing>();
@@ -158,8 +160,17 @@ export class DeskRoom {
     });
   }
 
+  /** Leads to what keeps the release from being queued: its problems, or where it is already. */
+  showWhyNot(): void {
+    const { draft } = this;
+    if (!draft) return;
+    if (this.problems.count("error") > 0 || draft.handed === "new" || draft.handed === "changed") this.showProblems?.();
+    else if (draft.handed === "queued") this.#lacquer.navigation.go("queue");
+    else this.#lacquer.navigation.openRelease(draft.id);
+  }
+
   async queue(): Promise<void> {
-    const draft = this.draft;
+    const { draft } = this;
     if (!draft || !this.editing) return;
     this.cells.leave();
     if (!(await this.editing.flush())) {
@@ -169,6 +180,10 @@ export class DeskRoom {
       });
       return;
     }
+    // What was just typed may have mended it, or made it wrong.
+    await this.opened.again();
+    if (this.draft?.id !== draft.id) return;
+    if (this.draft.notQueueable !== null) return this.showWhyNot();
     const met = await this.#lacquer.act(() => commands.queueDraft(draft.id));
     if (met === undefined) return;
     const words = handoverWords(met, draft.title);
