@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help run test check lint bench kills dev screenshot setup setup-test ui bundle bundle-test demo-album deny advisories clean
+.PHONY: help run test check lint bindings bench kills dev screenshot setup setup-test ui bundle bundle-test demo-album deny advisories clean
 
 help: ## lists these
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -20,6 +20,9 @@ check: setup ui ## the quick inner loop: format, lints, types, unit tests
 
 lint: setup ui ## format, lints with warnings denied, types
 	@scripts/lint
+
+bindings: setup ## writes ui/src/bindings.ts anew, after a change of what the window is told
+	@LACQUER_BLESS=1 cargo test --quiet -p lacquer --lib bindings
 
 bench: setup-test ## measures against ffmpeg, in the same run
 	@benches/run

@@ -1,56 +1,84 @@
 //! The window: the only Rust that names Tauri. Commands decode, ask the session and return; views are pushed.
 
+mod arguments;
+mod clipboard;
+mod closing;
 mod commands;
+mod demo;
 mod desk;
+mod diagnostics;
+mod dialogs;
+mod dropping;
+mod events;
+mod instance;
+mod picture;
+mod pushing;
 mod shown;
+mod survey;
+mod tray;
+mod window;
+mod working;
+mod written_path;
 
-use std::path::PathBuf;
+use std::time::Duration;
 
-use desktop::{Home, Options, Session};
-use tauri::{AppHandle, Emitter as _, Manager as _, RunEvent};
+use tauri::{Manager as _, RunEvent, WindowEvent};
+use tauri_plugin_window_state::StateFlags;
+
+pub use arguments::Arguments;
 
 use crate::desk::Desk;
-use crate::shown::Shown;
+use crate::shown::showing::Showing;
+
+/// How long the session may take to end: what is not done by then is done again at the next start.
+const LAST_WORDS: Duration = Duration::from_secs(10);
 
 /// Opens the window on a workspace and returns when it is closed.
 ///
 /// # Errors
 /// Where the system has no web view. What is wrong with the workspace is shown in the window.
-pub fn run(workspace: Option<PathBuf>) -> Result<(), tauri::Error> {
+pub fn run(arguments: Arguments) -> Result<(), tauri::Error> {
+    let builder = commands::builder();
+    let context = tauri::generate_context!();
+    let placed = StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED;
     let app = tauri::Builder::default()
-        .invoke_handler(tauri::generate_handler![commands::view])
-        .setup(|app| {
+        // The first plugin: a second start ends here.
+        .plugin(instance::plugin(&context.config().identifier, arguments.workspace()))
+        .plugin(tauri_plugin_window_state::Builder::new().with_state_flags(placed).build())
+        .plugin(tauri_plugin_dialog::init())
+        .register_asynchronous_uri_scheme_protocol(shown::picture::SCHEME, picture::answer)
+        .invoke_handler(builder.invoke_handler())
+        .on_window_event(|window, event| match event {
+            WindowEvent::CloseRequested { api, .. } => closing::close(window.app_handle(), api),
+            WindowEvent::ThemeChanged(_) => {
+                if let Some(window) = window.get_webview_window(window::LABEL) {
+                    window::paint(&window);
+                }
+            }
+            _ => {}
+        })
+        .on_webview_event(dropping::answer)
+        .setup(move |app| {
+            builder.mount_events(app);
             let (desk, opened) = Desk::new();
             app.manage(desk);
-            tauri::async_runtime::spawn(work(app.handle().clone(), workspace, opened));
+            app.manage(Showing::default());
+            window::open(app)?;
+            tray::make(app);
+            working::start(app.handle(), arguments, opened);
             Ok(())
         })
-        .build(tauri::generate_context!())?;
+        .build(context)?;
     app.run(|app, event| {
         if let RunEvent::Exit = event {
-            tauri::async_runtime::block_on(app.state::<Desk>().close());
+            let desk = app.state::<Desk>();
+            desk.leave();
+            tauri::async_runtime::block_on(async {
+                if tokio::time::timeout(LAST_WORDS, desk.close()).await.is_err() {
+                    tracing::warn!("the session did not end in time");
+                }
+            });
         }
     });
     Ok(())
-}
-
-/// Opens the session and pushes its views until it ends.
-async fn work(app: AppHandle, workspace: Option<PathBuf>, opened: desk::Opened) {
-    let session = open(workspace).await;
-    let views = session.as_ref().ok().map(Session::views);
-    opened.with(session);
-    let Some(mut views) = views else { return };
-    while views.changed().await.is_ok() {
-        let shown = Shown::of(&views.borrow_and_update());
-        // The window may be gone already; the session is closed elsewhere.
-        let _ = app.emit("view", shown);
-    }
-}
-
-async fn open(workspace: Option<PathBuf>) -> Result<Session, String> {
-    let folder = match workspace {
-        Some(folder) => folder,
-        None => Home::default_root().map_err(|error| error.to_string())?,
-    };
-    Session::open(&folder, Options::default()).await.map_err(|error| error.to_string())
 }

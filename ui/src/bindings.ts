@@ -15,7 +15,7 @@ export const commands = {
 	import: (paths: string[]) => __TAURI_INVOKE<string>("import", { paths }),
 	/**  Stops an import. */
 	cancelImport: (importId: number) => __TAURI_INVOKE<null>("cancel_import", { importId }),
-	/**  Makes a draft of the demo album. */
+	/**  Makes a draft of the demo album: its masters are read where they lie, as those of any folder, and never changed. */
 	importDemo: () => __TAURI_INVOKE<string>("import_demo"),
 	/**  Asks for folders in the system's dialog; empty where the person thought better of it. */
 	chooseFolders: () => __TAURI_INVOKE<string[]>("choose_folders"),
@@ -25,7 +25,11 @@ export const commands = {
 	choosePicture: () => __TAURI_INVOKE<string | null>("choose_picture"),
 	/**  Files and folders on the clipboard. */
 	pastedPaths: () => __TAURI_INVOKE<string[]>("pasted_paths"),
-	/**  Puts texts into fields: all of them or, where one cannot be, none. Edits of one gesture are one step of undo. */
+	/**
+	 *  Puts texts into fields: all of them or, where one cannot be, none. Edits of one gesture are one step of undo.
+	 * 
+	 *  Commands that are under way together may be obeyed in any order: what follows an edit is sent when that is answered.
+	 */
 	edit: (draft: string, edits: Edit[], gesture: string | null) => __TAURI_INVOKE<null>("edit", { draft, edits, gesture }),
 	/**  Undoes the last step. */
 	undo: (draft: string) => __TAURI_INVOKE<null>("undo", { draft }),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use release::{Asset, DeliveryId, ReleaseId, Sha256, Upc};
+use release::{Asset, DeliveryId, Release, ReleaseId, Sha256, Upc};
 use serde::{Deserialize, Serialize};
 
 use crate::draft::SourceFile;
@@ -79,6 +79,14 @@ pub(crate) enum Wish {
     Resume,
     Cancel,
     Retry,
+}
+
+impl Delivery {
+    /// Whether it hands over exactly what a release says. Hashes all of it.
+    #[must_use]
+    pub fn says(&self, release: &Release) -> bool {
+        self.content == release.metadata_hash()
+    }
 }
 
 impl DeliveryState {

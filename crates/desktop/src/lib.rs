@@ -25,7 +25,7 @@ mod workspace;
 
 pub use audio::Waveform;
 pub use checking::problems;
-pub use cloud::catalogue::{Decision, Verdict};
+pub use cloud::catalogue::{Decision, Moment, Verdict, folded_name};
 pub use delivery::{Delivery, DeliveryState, Trouble};
 pub use desk::DeskError;
 pub use draft::{AbsentTrack, Draft, SourceFile, TakenOut, place_in_words};

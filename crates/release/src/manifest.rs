@@ -114,17 +114,19 @@ impl Manifest {
     /// A hash over the release's metadata and assets: what a decision on this delivery is about.
     #[must_use]
     pub fn metadata_hash(&self) -> Sha256 {
-        metadata_hash(&self.release)
+        self.release.metadata_hash()
+    }
+}
+
+impl Release {
+    /// A hash over all that the release says, and its assets.
+    #[must_use]
+    pub fn metadata_hash(&self) -> Sha256 {
+        Sha256::of(&serde_json::to_vec(self).expect("a release always serialises"))
     }
 }
 
 fn first_repeated(tracks: &[Track]) -> Option<TrackId> {
     let mut seen = HashSet::new();
     tracks.iter().map(|track| track.id).find(|id| !seen.insert(*id))
-}
-
-/// A hash over all that a release says.
-#[must_use]
-pub(crate) fn metadata_hash(release: &Release) -> Sha256 {
-    Sha256::of(&serde_json::to_vec(release).expect("a release always serialises"))
 }

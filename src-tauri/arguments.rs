@@ -1,0 +1,42 @@
+use std::path::{Path, PathBuf};
+
+use clap::Parser;
+
+/// Delivers record labels' releases.
+#[derive(Debug, Clone, Parser)]
+#[command(name = "lacquer", version)]
+pub struct Arguments {
+    /// The workspace to open; without it, the one of this account.
+    #[arg(long, value_name = "DIR")]
+    workspace: Option<PathBuf>,
+    /// Folders and files to make a draft of.
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+}
+
+impl Arguments {
+    /// The workspace that was asked for.
+    pub(crate) fn workspace(&self) -> Option<&Path> {
+        self.workspace.as_deref()
+    }
+
+    /// What to make a draft of, seen from the folder that the program was started in.
+    pub(crate) fn absolute_paths(&self, folder: &Path) -> Vec<PathBuf> {
+        self.paths.iter().map(|path| folder.join(path)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_seen_from_where_the_program_was_started() {
+        let arguments = Arguments::try_parse_from(["lacquer", "--workspace", "w", "album", "/music/b.wav"]).unwrap();
+        assert_eq!(arguments.workspace(), Some(Path::new("w")));
+        assert_eq!(
+            arguments.absolute_paths(Path::new("/home/ann")),
+            [Path::new("/home/ann/album"), Path::new("/music/b.wav")]
+        );
+    }
+}

@@ -1,0 +1,48 @@
+/// Every command, once: the app registers them, and its build makes their permissions. Given to a macro as paths.
+macro_rules! every_command {
+    ($given_to:ident) => {
+        $given_to![
+            view,
+            desk::draft,
+            files::survey,
+            desk::import,
+            desk::cancel_import,
+            files::import_demo,
+            files::choose_folders,
+            files::choose_files,
+            files::choose_picture,
+            files::pasted_paths,
+            desk::edit,
+            desk::undo,
+            desk::redo,
+            desk::move_tracks,
+            desk::remove_tracks,
+            desk::set_artwork,
+            desk::remove_artwork,
+            desk::remove_draft,
+            desk::restore_draft,
+            desk::queue_draft,
+            queue::pause,
+            queue::resume,
+            queue::cancel,
+            queue::retry,
+            queue::move_delivery,
+            queue::pause_queue,
+            releases::release,
+            releases::approve,
+            releases::reject,
+            releases::withdraw,
+            releases::try_again,
+            artists::subscribe,
+            artists::unsubscribe,
+            settings::set_workspace,
+            settings::set_desk,
+            settings::diagnostics,
+            player::listen,
+            player::player,
+            player::waveform,
+            window::quit,
+            window::copy_text
+        ]
+    };
+}

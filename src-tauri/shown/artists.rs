@@ -1,0 +1,116 @@
+use std::collections::BTreeMap;
+
+use desktop::View;
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+/// Who is told of what.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+pub(crate) struct Artists {
+    /// Artists of drafts, releases and subscriptions, by name.
+    pub(crate) artists: Vec<Artist>,
+    /// What was sent, the latest first.
+    pub(crate) mails: Vec<Mail>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+pub(crate) struct Artist {
+    pub(crate) name: String,
+    /// Titles of releases that credit the artist.
+    pub(crate) releases: Vec<String>,
+    pub(crate) subscriptions: Vec<Subscription>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+pub(crate) struct Subscription {
+    pub(crate) email: String,
+    pub(crate) since: String,
+    pub(crate) state: SubscriptionState,
+}
+
+/// In a local workspace everybody who is entered is told; a confirmation is the AWS workspace's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum SubscriptionState {
+    Pending,
+    Confirmed,
+}
+
+/// An e-mail that was written.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+pub(crate) struct Mail {
+    /// Names it.
+    pub(crate) id: String,
+    pub(crate) to: String,
+    pub(crate) from: String,
+    pub(crate) artist: String,
+    pub(crate) release: String,
+    pub(crate) title: String,
+    pub(crate) subject: String,
+    pub(crate) body: String,
+    pub(crate) at: String,
+    /// The file.
+    pub(crate) path: String,
+}
+
+impl Artists {
+    pub(super) fn of(view: &View) -> Self {
+        let mut roll = Roll::default();
+        for draft in view.drafts.iter().map(|draft| &draft.draft.release) {
+            for name in draft.credited_artists() {
+                roll.artist(&name).credit(draft.display_title());
+            }
+        }
+        for mail in view.mails.iter() {
+            roll.artist(&mail.letter.artist).credit(mail.letter.title.clone());
+        }
+        for subscription in view.subscriptions.iter() {
+            roll.artist(&subscription.artist).subscriptions.push(Subscription {
+                email: subscription.email.to_string(),
+                since: subscription.since.to_string(),
+                state: SubscriptionState::Confirmed,
+            });
+        }
+        Self { artists: roll.0.into_values().collect(), mails: view.mails.iter().map(Mail::of).collect() }
+    }
+}
+
+/// Artists by their names. Two spellings of a name are one artist, as they are to whoever writes the mail.
+#[derive(Default)]
+struct Roll(BTreeMap<String, Artist>);
+
+impl Roll {
+    fn artist(&mut self, name: &str) -> &mut Artist {
+        self.0.entry(desktop::folded_name(name)).or_insert_with(|| Artist {
+            name: name.to_owned(),
+            releases: Vec::new(),
+            subscriptions: Vec::new(),
+        })
+    }
+}
+
+impl Artist {
+    fn credit(&mut self, title: String) {
+        if !title.is_empty() && !self.releases.contains(&title) {
+            self.releases.push(title);
+        }
+    }
+}
+
+impl Mail {
+    pub(super) fn of(mail: &desktop::Mail) -> Self {
+        let letter = &mail.letter;
+        Self {
+            id: letter.name.clone(),
+            to: letter.to.to_string(),
+            from: letter.from.clone(),
+            artist: letter.artist.clone(),
+            release: super::index::release_of(mail).map(|release| release.to_string()).unwrap_or_default(),
+            title: letter.title.clone(),
+            subject: letter.subject.clone(),
+            body: letter.body.clone(),
+            at: letter.at.to_string(),
+            path: mail.path.display().to_string(),
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! The one window: how it comes up, how it looks before its page does, and what it never opens.
+
+use desktop::Theme;
+use tauri::utils::config::Color;
+use tauri::webview::NewWindowResponse;
+use tauri::{
+    App, AppHandle, Manager as _, Monitor, PhysicalPosition, PhysicalSize, Url, WebviewWindow, WebviewWindowBuilder,
+};
+
+/// Its name, in `tauri.conf.json` and in the capabilities.
+pub(crate) const LABEL: &str = "main";
+
+/// The page's ground (`--ground` in `ui/src/tokens.css`), shown until the page is.
+const LIGHT: Color = Color(246, 241, 233, 255);
+const DARK: Color = Color(21, 17, 13, 255);
+
+/// How much of a window must be on a screen, in pixels, for a person to get hold of it.
+const HOLD: i64 = 64;
+
+/// Makes the window, which is not shown yet.
+pub(crate) fn open(app: &App) -> tauri::Result<WebviewWindow> {
+    let config = app.config().app.windows.iter().find(|window| window.label == LABEL);
+    let config = config.expect("tauri.conf.json has a main window").clone();
+    let dev = app.config().build.dev_url.clone().filter(|_| tauri::is_dev());
+    let window = WebviewWindowBuilder::from_config(app, &config)?
+        .on_navigation(move |url| is_own(url, dev.as_ref()))
+        .on_new_window(|_, _| NewWindowResponse::Deny)
+        .build()?;
+    paint(&window);
+    Ok(window)
+}
+
+/// Brings it to the front, wherever it is.
+pub(crate) fn show(app: &AppHandle) {
+    let Some(window) = app.get_webview_window(LABEL) else { return };
+    let shown = window.show().and_then(|()| window.unminimize()).and_then(|()| window.set_focus());
+    if let Err(error) = shown {
+        tracing::warn!(%error, "the window cannot be brought to the front");
+    }
+}
+
+/// Shows it for the first time, in the theme that was chosen, and where it can be seen: the screen that it was on when it
+/// was closed may be gone.
+pub(crate) fn show_first(app: &AppHandle, theme: Option<Theme>) {
+    let Some(window) = app.get_webview_window(LABEL) else { return };
+    set_theme(&window, theme.unwrap_or_default());
+    if !is_on_a_screen(&window).unwrap_or(true)
+        && let Err(error) = window.center()
+    {
+        tracing::warn!(%error, "the window cannot be moved to the screen");
+    }
+    show(app);
+}
+
+/// Has the window, and what the system draws around it, in a theme.
+pub(crate) fn set_theme(window: &WebviewWindow, theme: Theme) {
+    let theme = match theme {
+        Theme::System => None,
+        Theme::Dark => Some(tauri::Theme::Dark),
+        Theme::Light => Some(tauri::Theme::Light),
+    };
+    if let Err(error) = window.set_theme(theme) {
+        tracing::warn!(%error, "the window's theme cannot be set");
+    }
+    paint(window);
+}
+
+/// Gives the window the ground that its page will have, so that none flashes up in another.
+pub(crate) fn paint(window: &WebviewWindow) {
+    let ground = match window.theme() {
+        Ok(tauri::Theme::Dark) => DARK,
+        _ => LIGHT,
+    };
+    if let Err(error) = window.set_background_color(Some(ground)) {
+        tracing::warn!(%error, "the window's ground cannot be set");
+    }
+}
+
+/// Whether an address is the app's own: its pages are the only ones that it shows.
+fn is_own(url: &Url, dev: Option<&Url>) -> bool {
+    let is_bundled = match url.scheme() {
+        "tauri" => url.host_str() == Some("localhost"),
+        "http" | "https" => url.host_str() == Some("tauri.localhost"),
+        _ => url.as_str() == "about:blank",
+    };
+    is_bundled || dev.is_some_and(|dev| dev.origin() == url.origin())
+}
+
+fn is_on_a_screen(window: &WebviewWindow) -> tauri::Result<bool> {
+    let (place, size) = (window.outer_position()?, window.outer_size()?);
+    let screens: Vec<_> = window.available_monitors()?.iter().map(rectangle).collect();
+    Ok(screens.is_empty() || screens.iter().any(|screen| can_be_held((place, size), *screen)))
+}
+
+type Rectangle = (PhysicalPosition<i32>, PhysicalSize<u32>);
+
+fn rectangle(monitor: &Monitor) -> Rectangle {
+    (*monitor.position(), *monitor.size())
+}
+
+/// Whether enough of a window's upper edge is on a screen.
+fn can_be_held((place, size): Rectangle, (corner, screen): Rectangle) -> bool {
+    let across = i64::from(place.x) + i64::from(size.width) - HOLD >= i64::from(corner.x)
+        && i64::from(place.x) + HOLD <= i64::from(corner.x) + i64::from(screen.width);
+    let down = i64::from(place.y) >= i64::from(corner.y)
+        && i64::from(place.y) + HOLD <= i64::from(corner.y) + i64::from(screen.height);
+    across && down
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_app_s_own_pages_are_shown() {
+        let dev = Url::parse("http://localhost:5173").unwrap();
+        for (address, own, own_in_dev) in [
+            ("tauri://localhost", true, true),
+            ("tauri://localhost/index.html#queue", true, true),
+            ("https://tauri.localhost/", true, true),
+            ("about:blank", true, true),
+            ("http://localhost:5173/src/main.ts", false, true),
+            ("http://localhost:5174/", false, false),
+            ("https://example.com/", false, false),
+            ("https://tauri.localhost.example.com/", false, false),
+            ("tauri://example.com/", false, false),
+            ("file:///etc/passwd", false, false),
+            ("data:text/html,x", false, false),
+            ("picture://localhost/draft/x/y", false, false),
+        ] {
+            let url = Url::parse(address).unwrap();
+            assert_eq!((is_own(&url, None), is_own(&url, Some(&dev))), (own, own_in_dev), "{address}");
+        }
+    }
+
+    #[test]
+    fn a_window_that_nobody_could_get_hold_of_is_told() {
+        let screen = (PhysicalPosition::new(0, 0), PhysicalSize::new(1920, 1080));
+        for (x, y, held) in [
+            (0, 0, true),
+            (1850, 0, true),
+            (1900, 0, false),
+            (-1200, 10, true),
+            (-1250, 10, false),
+            (100, -1, false),
+            (100, 1000, true),
+            (100, 1050, false),
+            (5000, 5000, false),
+        ] {
+            let window = (PhysicalPosition::new(x, y), PhysicalSize::new(1280, 800));
+            assert_eq!(can_be_held(window, screen), held, "at {x}, {y}");
+        }
+    }
+}
