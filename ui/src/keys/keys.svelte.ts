@@ -32,7 +32,8 @@ export class Keys {
 
   /** What `onkeydown` of the window calls. */
   readonly press = (event: KeyboardEvent): void => {
-    if (event.defaultPrevented || event.isComposing) return;
+    // A dialog keeps the keys to itself: what lies behind it is not to be seen or done.
+    if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return;
     const isTyping = typesText(event.target);
     for (const key of this.registered.toReversed()) {
       if (isTyping && !key.whileTyping) continue;
@@ -50,7 +51,9 @@ export const isMac = typeof navigator !== "undefined" && /Mac|iPhone|iPad/.test(
 
 /** `Mod+Shift+Z` as it is printed on keys: `Ctrl Shift Z`, `⌘ ⇧ Z`. */
 export function printed(spelling: string, mac = isMac): string[] {
-  return spelling.split("+").map((part) => {
+  const parts = spelling.split("+");
+  const held = ["Mod", "Alt", "Shift"].filter((part) => parts.slice(0, -1).includes(part));
+  return [...held, parts.at(-1) ?? ""].map((part) => {
     switch (part) {
       case "Mod":
         return mac ? "⌘" : "Ctrl";
@@ -103,15 +106,15 @@ export function typesText(target: EventTarget | null): boolean {
 /** A control keeps the keys that work it: Space presses a button, arrows move a slider. */
 function takesKey(target: EventTarget | null, event: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.altKey) return false;
+  if (target.closest("[role=menu]")) return true;
   const role = target.getAttribute("role");
   const isButton = target instanceof HTMLButtonElement || target instanceof HTMLAnchorElement || role === "switch";
   if (event.key === " " || event.key === "Enter") {
-    return isButton || target instanceof HTMLInputElement || target instanceof HTMLSelectElement || role === "option";
+    return isButton || target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
   }
   if (event.key.startsWith("Arrow") || event.key === "Home" || event.key === "End") {
     return (
-      role === "slider" || role === "listbox" || role === "menuitem" || role === "combobox" ||
-      target instanceof HTMLSelectElement || target instanceof HTMLInputElement
+      role === "slider" || role === "listbox" || role === "combobox" || target instanceof HTMLSelectElement || target instanceof HTMLInputElement
     );
   }
   return false;

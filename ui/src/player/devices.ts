@@ -6,7 +6,7 @@ export function deviceChoices(player: Player | null): { id: string | null; words
   const chosen = player?.chosenDevice ?? null;
   const gone = chosen !== null && !devices.some((device) => device.id === chosen);
   return [
-    { id: null, words: "As the system has it" },
+    { id: null, words: "The system’s choice" },
     ...devices.map(({ id, name }) => ({ id, words: name })),
     ...(gone ? [{ id: chosen, words: `${chosen} (not connected)` }] : []),
   ];
