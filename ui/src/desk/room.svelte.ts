@@ -348,9 +348,9 @@ function handoverWords(met: Handover, title: string): string {
 
 /** Focuses what a field is entered with. False where it is not on the screen. */
 function focusPlace(field: string, of: "release" | "track" = "release"): boolean {
-  const input = document.querySelector<HTMLElement>(`[data-place="${of}.${CSS.escape(field)}"]`);
+  const input = document.querySelector<HTMLElement>(`[data-place="${of}.${field}"]`);
   if (!input) return false;
-  input.scrollIntoView({ block: "center" });
+  input.scrollIntoView?.({ block: "center" });
   input.focus({ preventScroll: true });
   if (input instanceof HTMLInputElement) input.select();
   return true;
