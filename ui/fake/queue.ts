@@ -40,7 +40,7 @@ export function delivery(wish: DeliveryWish): Delivery {
     waitsFor: { waiting: "its turn", paused: "you: it is paused", offline: "the store to be reachable" }[wish.state as string] ?? null,
     trouble:
       wish.state === "offline"
-        ? { message: "The store cannot be reached.", help: "It is tried again by itself." }
+        ? { message: "The store cannot be reached.", help: "Check the network." }
         : wish.state === "failed"
           ? { message: "“02 Undertow.wav” changed while it was being sent.", help: "Wait until it is saved, then try again." }
           : null,

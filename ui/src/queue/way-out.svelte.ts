@@ -30,7 +30,7 @@ export class WayOut {
     return this.#ordered(open.map((one) => one.id)).flatMap((id) => byId.get(id) ?? []);
   });
 
-  /** Handed over or taken back, the latest first. */
+  /** Handed over or cancelled, the latest first. */
   readonly over: readonly Delivery[] = $derived.by(() => (this.queue?.deliveries ?? []).filter((one) => !isOpen(one)));
 
   get held(): string | null {
@@ -100,7 +100,7 @@ export class WayOut {
     return this.#lacquer.act(() => commands.pauseQueue(isPaused));
   }
 
-  /** Whether taking it back can be taken back: its draft is there and says what was queued. */
+  /** Whether cancelling it can be undone: its draft is there and says what was queued. */
   canQueueAgain(delivery: Delivery): boolean {
     const drafts: readonly DraftRow[] = this.#lacquer.workspace.shown?.desk.drafts ?? [];
     return drafts.some((draft) => draft.id === delivery.release && draft.handed === "queued");
@@ -114,7 +114,7 @@ export class WayOut {
     });
     if (!done) return;
     const undo = () => void this.#lacquer.act(() => commands.queueDraft(delivery.release));
-    const words = `“${delivery.title || "Untitled"}” was taken back.`;
+    const words = `“${delivery.title || "Untitled"}” was cancelled.`;
     if (canUndo) this.#lacquer.toasts.say(words, undo, "Queue it again");
     else this.#lacquer.toasts.say(words);
   }

@@ -43,7 +43,7 @@ export function standing(delivery: Delivery, isQueuePaused: boolean, now: number
     case "failed":
       return "";
     case "cancelled":
-      return "taken back";
+      return "cancelled";
     case "sent":
       return size(delivery.bytes);
   }
