@@ -35,7 +35,10 @@ impl Retry {
     }
 
     /// Runs an operation until it succeeds, fails for good, or has been tried often enough.
-    pub(crate) async fn run<T, F: Future<Output = Result<T, StoreError>>>(
+    ///
+    /// # Errors
+    /// What the last try said.
+    pub async fn run<T, F: Future<Output = Result<T, StoreError>>>(
         &self,
         mut operation: impl FnMut() -> F,
     ) -> Result<T, StoreError> {

@@ -9,13 +9,14 @@ use release::ReleaseId;
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
-use upload::Sender;
+use upload::{ObjectStore, Sender};
 
 use super::command::{Command, Reply};
 use super::drafting::{ArtworkReport, Histories};
 use super::following::{CloudReport, Following};
 use super::importing::{Import, ImportReport};
 use super::listening::Kept;
+use super::offline::Offline;
 use super::opening::Found;
 use super::shipping::{Shipping, ShippingReport};
 use super::{OpenError, Options, SessionError};
@@ -30,6 +31,8 @@ pub(super) struct Controller {
     pub(super) home: Home,
     pub(super) desk: SharedDesk,
     pub(super) workspace: Workspace,
+    /// Where masters and manifests go.
+    pub(super) store: Arc<dyn ObjectStore>,
     pub(super) sender: Arc<Sender>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) view: View,
@@ -48,6 +51,7 @@ pub(super) struct Controller {
     pub(super) imports: Vec<Import>,
     pub(super) last_import: u64,
     pub(super) shipping: Option<Shipping>,
+    pub(super) offline: Offline,
     pub(super) is_ending: bool,
     lock: Lock,
 }
@@ -60,20 +64,26 @@ pub(super) enum Report {
     Cloud(Box<CloudReport>),
 }
 
-/// Progress is shown ten times a second, however often it comes.
+/// Progress is shown ten times a second, however often it comes,
 const PROGRESS_EVERY: Duration = Duration::from_millis(100);
+
+/// and once a second where none comes, since that is to be seen too.
+const STILL_EVERY: Duration = Duration::from_secs(1);
 
 impl Controller {
     pub(super) fn new(found: Found, workspace: Workspace, options: &Options, views: watch::Sender<Arc<View>>) -> Self {
         let Found { home, lock, desk, view, histories } = found;
         let (reports, reported) = mpsc::unbounded_channel();
-        let sender = Arc::new(Sender::new(workspace.store(), home.journals(), upload::Options::default()));
+        let store = options.store(workspace.store());
+        let sender = Sender::new(Arc::clone(&store), home.journals(), upload::Options::default());
+        sender.limit(view.settings.parallel_parts.into(), view.settings.rate_limit);
         let following = Following::new(&workspace);
         Self {
             home,
             desk: SharedDesk::new(desk),
             workspace,
-            sender,
+            store,
+            sender: Arc::new(sender),
             clock: Arc::clone(&options.clock),
             view,
             views,
@@ -88,6 +98,7 @@ impl Controller {
             imports: Vec::new(),
             last_import: 0,
             shipping: None,
+            offline: Offline::default(),
             is_ending: false,
             lock,
         }
@@ -110,6 +121,8 @@ impl Controller {
         let mut progress_due: Option<Instant> = None;
         let progress = Arc::clone(&self.progress);
         let closed = loop {
+            let is_due_soon = progress_due.is_some_and(|due| due <= Instant::now() + PROGRESS_EVERY);
+            let store_due = self.offline.due();
             tokio::select! {
                 command = inbox.recv() => match command {
                     Some(Command::Close { reply }) => break Some(reply),
@@ -118,12 +131,18 @@ impl Controller {
                 },
                 Some(report) = self.reported.recv() => self.take(report).await,
                 () = self.following.due() => self.begin_to_read_cloud(),
-                () = progress.notified(), if progress_due.is_none() => {
+                () = progress.notified(), if !is_due_soon => {
                     progress_due = Some(Instant::now() + PROGRESS_EVERY);
                 }
                 () = at(progress_due) => {
-                    progress_due = None;
                     self.show_progress();
+                    // What stands still is shown to.
+                    progress_due = self.shipping.as_ref().map(|_| Instant::now() + STILL_EVERY);
+                }
+                () = at(store_due) => {
+                    self.offline.ask_at_once();
+                    self.ship_next().await;
+                    self.publish();
                 }
             }
         };
@@ -240,7 +259,7 @@ impl Controller {
 
     pub(super) fn show_progress(&mut self) {
         self.view.imports = Arc::new(self.imports.iter().map(Import::view).collect());
-        if let Some(shipping) = &self.shipping {
+        if let Some(shipping) = &mut self.shipping {
             let (id, sending) = (shipping.delivery, shipping.sending());
             if let Some(view) = Arc::make_mut(&mut self.view.queue).iter_mut().find(|view| view.delivery.id == id) {
                 view.sending = Some(sending);

@@ -24,6 +24,10 @@ impl Controller {
         if now.output_device != before.output_device {
             self.player.send(player::Command::UseDevice(now.output_device.clone()));
         }
+        self.sender.limit(now.parallel_parts.into(), now.rate_limit);
+        if before.queue_paused && !now.queue_paused {
+            self.offline.ask_at_once();
+        }
         if now.queue_paused
             && let Some(shipping) = &self.shipping
         {

@@ -9,13 +9,15 @@ mod following;
 mod handle;
 mod importing;
 mod listening;
+mod offline;
 mod opening;
 mod queueing;
 mod shipping;
+mod speed;
 mod under_way;
 
 #[cfg(test)]
-mod session_tests;
+mod tests;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use cloud::ports::{Clock, SystemClock};
 use tokio::sync::{mpsc, watch};
+use upload::ObjectStore;
 
 use super::controller::Controller;
 use super::drafting::Histories;
@@ -25,11 +26,35 @@ pub struct Options {
     pub clock: Arc<dyn Clock>,
     /// What plays sound; it ends with the session.
     pub player: Player,
+    /// What stands before the workspace's store.
+    #[cfg(test)]
+    pub(super) gate: Option<Arc<super::tests::Gate>>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { program: "lacquer".to_owned(), clock: Arc::new(SystemClock), player: Player::none() }
+        Self {
+            program: "lacquer".to_owned(),
+            clock: Arc::new(SystemClock),
+            player: Player::none(),
+            #[cfg(test)]
+            gate: None,
+        }
+    }
+}
+
+impl Options {
+    #[cfg(not(test))]
+    pub(super) fn store(&self, store: Arc<dyn ObjectStore>) -> Arc<dyn ObjectStore> {
+        store
+    }
+
+    #[cfg(test)]
+    pub(super) fn store(&self, store: Arc<dyn ObjectStore>) -> Arc<dyn ObjectStore> {
+        match &self.gate {
+            Some(gate) => Arc::clone(gate).before(store),
+            None => store,
+        }
     }
 }
 

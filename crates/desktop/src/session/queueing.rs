@@ -4,7 +4,7 @@ use release::{DeliveryId, Manifest, ReleaseId, Severity};
 
 use super::command::Reply;
 use super::controller::{Controller, answer};
-use super::shipping::{ShippingEnd, ShippingReport};
+use super::shipping::{Shipping, ShippingEnd, ShippingReport};
 use super::{Handover, Queued, SessionError};
 use crate::checking;
 use crate::delivery::{Delivery, DeliveryState, ShippedFile, Trouble, Wish, next_to_send};
@@ -114,6 +114,7 @@ impl Controller {
             return answer(reply, Ok(()));
         }
         let done = if next == state { Ok(()) } else { self.note_state(id, next, None).await };
+        self.mind_wish(wish);
         self.ship_next().await;
         self.publish();
         answer(reply, done);
@@ -144,15 +145,27 @@ impl Controller {
 
     /// Takes what became of a delivery that was being sent.
     pub(super) async fn shipped(&mut self, report: ShippingReport) {
-        let wishes = self.shipping.take().map(|shipping| shipping.wishes).unwrap_or_default();
+        let shipping = self.shipping.take();
+        if shipping.as_ref().is_some_and(Shipping::came_further) {
+            self.offline.is_over();
+        }
+        let wishes = shipping.map(|shipping| shipping.wishes).unwrap_or_default();
         let id = report.delivery;
         let (mut state, trouble) = match report.end {
             ShippingEnd::Sent => (DeliveryState::Sent, None),
             ShippingEnd::Stopped => (DeliveryState::Waiting, None),
+            ShippingEnd::Held(hold) => {
+                self.hold(hold);
+                (DeliveryState::Waiting, None)
+            }
             ShippingEnd::Failed(trouble) => (DeliveryState::Failed, Some(trouble)),
         };
+        if state == DeliveryState::Sent {
+            self.offline.is_over();
+        }
         let mut answers = Vec::new();
         for (wish, reply) in wishes {
+            self.mind_wish(wish);
             match state.after(wish) {
                 Some(next) => {
                     state = next;
@@ -205,7 +218,7 @@ impl Controller {
 
     /// Sends the next delivery, where none is being sent.
     pub(super) async fn ship_next(&mut self) {
-        while self.shipping.is_none() && !self.is_ending {
+        while self.shipping.is_none() && !self.is_ending && !self.offline.rests() {
             let queue: Vec<&Delivery> = self.view.queue.iter().map(|view| view.delivery.as_ref()).collect();
             let Some(id) = next_to_send(&queue, self.view.settings.queue_paused) else { return };
             match self.desk.run(move |desk| desk.shipment(id)).await {
@@ -228,10 +241,18 @@ impl Controller {
     /// Brings up to date what each delivery waits for.
     pub(super) fn say_what_is_waited_for(&mut self) {
         let paused = self.view.settings.queue_paused;
+        // Nothing is sent while the store rests, and the first in line says so.
+        let hold = self.offline.hold().filter(|_| self.shipping.is_none() && !paused);
+        let first = self.view.queue.iter().find(|view| view.delivery.state == DeliveryState::Waiting);
+        let held = hold.cloned().zip(first.map(|view| view.delivery.id));
+        let wanted = |view: &DeliveryView| {
+            let hold = held.as_ref().filter(|(_, id)| *id == view.delivery.id).map(|(hold, _)| hold);
+            (waits_for(view, paused, hold.is_some()), hold.cloned())
+        };
         // What is unchanged stays shared with the views that are out.
-        if self.view.queue.iter().any(|view| view.waits_for != waits_for(view, paused)) {
+        if self.view.queue.iter().any(|view| (view.waits_for, view.held.clone()) != wanted(view)) {
             for view in Arc::make_mut(&mut self.view.queue) {
-                view.waits_for = waits_for(view, paused);
+                (view.waits_for, view.held) = wanted(view);
             }
         }
     }
@@ -261,11 +282,11 @@ impl Controller {
 }
 
 /// What a delivery waits for, where it waits.
-fn waits_for(view: &DeliveryView, queue_paused: bool) -> Option<WaitsFor> {
+fn waits_for(view: &DeliveryView, queue_paused: bool, is_held: bool) -> Option<WaitsFor> {
     match view.delivery.state {
         DeliveryState::Waiting if view.sending.is_some() => None,
         DeliveryState::Waiting if queue_paused => Some(WaitsFor::QueuePaused),
-        DeliveryState::Waiting if view.held.is_some() => Some(WaitsFor::Store),
+        DeliveryState::Waiting if is_held => Some(WaitsFor::Store),
         DeliveryState::Waiting => Some(WaitsFor::Turn),
         DeliveryState::Paused => Some(WaitsFor::Paused),
         DeliveryState::Failed | DeliveryState::Cancelled | DeliveryState::Sent => None,

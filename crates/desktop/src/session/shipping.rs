@@ -3,16 +3,18 @@
 use std::panic::AssertUnwindSafe;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use futures::FutureExt as _;
 use release::{DeliveryId, LabelId, ReleaseId, keys};
 use tokio::sync::Notify;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use upload::{FileToSend, ObjectStore, OnProgress, Outcome, SendError, Sender, StoreError, Whole};
+use upload::{FileToSend, ObjectStore, OnProgress, Outcome, Retry, SendError, Sender, StoreError, Whole};
 
 use super::command::Reply;
 use super::controller::{Controller, Report};
+use super::offline::Held;
+use super::speed::{Estimate, Speed};
 use crate::delivery::{Shipment, ShippedFile, Trouble, Wish};
 use crate::import::FileIdentity;
 use crate::view::{AssetSending, Sending};
@@ -24,6 +26,8 @@ pub(super) struct Shipping {
     pub(super) wishes: Vec<(Wish, Reply<()>)>,
     stop: CancellationToken,
     progress: Progress,
+    begun: Instant,
+    speed: Speed,
 }
 
 /// What became of a delivery that was being sent.
@@ -37,6 +41,8 @@ pub(super) enum ShippingEnd {
     Sent,
     /// It was stopped, and can go on.
     Stopped,
+    /// The store cannot be reached, and may be later.
+    Held(Held),
     /// It cannot be sent as it is.
     Failed(Trouble),
 }
@@ -44,8 +50,17 @@ pub(super) enum ShippingEnd {
 /// How far it is; written by the task that sends, read by the session.
 #[derive(Clone)]
 struct Progress {
-    seen: Arc<Mutex<Sending>>,
+    seen: Arc<Mutex<Seen>>,
     nudge: Arc<Notify>,
+}
+
+#[derive(Debug)]
+struct Seen {
+    sending: Sending,
+    /// Of each file, the bytes that this run need not send.
+    spared: Vec<u64>,
+    /// Whether the store has kept anything that this run sent.
+    is_kept: bool,
 }
 
 impl Shipping {
@@ -53,8 +68,19 @@ impl Shipping {
         self.stop.cancel();
     }
 
-    pub(super) fn sending(&self) -> Sending {
-        self.progress.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// How far it is, and how fast it goes.
+    pub(super) fn sending(&mut self) -> Sending {
+        let (mut sending, moved) = self.progress.now();
+        let (at, left) = (self.begun.elapsed(), sending.bytes - sending.bytes_done);
+        self.speed.note(at, moved);
+        let Estimate { bytes_per_second, seconds_left } = self.speed.estimate(at, moved, left);
+        (sending.bytes_per_second, sending.seconds_left) = (bytes_per_second, seconds_left);
+        sending
+    }
+
+    /// Whether this run sent anything that is kept.
+    pub(super) fn came_further(&self) -> bool {
+        self.progress.seen.lock().unwrap_or_else(PoisonError::into_inner).is_kept
     }
 }
 
@@ -67,12 +93,13 @@ impl Controller {
             delivery,
             release,
             label: self.workspace.label().clone(),
-            store: self.workspace.store(),
+            store: Arc::clone(&self.store),
             sender: Arc::clone(&self.sender),
             stop: stop.clone(),
             progress: progress.clone(),
         };
-        self.shipping = Some(Shipping { delivery, wishes: Vec::new(), stop, progress });
+        let (begun, speed) = (Instant::now(), Speed::default());
+        self.shipping = Some(Shipping { delivery, wishes: Vec::new(), stop, progress, begun, speed });
         let reports = self.reports.clone();
         self.tasks.spawn(async move {
             let end = match AssertUnwindSafe(voyage.make(&shipment)).catch_unwind().await {
@@ -117,7 +144,7 @@ impl Voyage {
         let key = keys::asset(&self.label, asset);
         // Before the file is looked at: what the store has needs no file any more.
         let whole = Whole::from(&file.digest);
-        let there = self.retry(|| self.store.confirm(&key)).await.map_err(|error| failed(&error))?;
+        let there = self.ask(|| self.store.confirm(&key)).await?;
         if there.is_some_and(|there| there.is(whole)) {
             self.progress.done(index, true);
             return Ok(());
@@ -128,8 +155,9 @@ impl Voyage {
         }
         let to_send = FileToSend { path: file.path.clone(), key, digest: file.digest.clone() };
         let progress = self.progress.clone();
-        let on_progress: OnProgress = Arc::new(move |now| progress.at(index, now.passed));
-        let sent = self.sender.send(&to_send, &on_progress, &self.stop).await.map_err(|error| ended(&error))?;
+        let on_progress: OnProgress = Arc::new(move |now| progress.at(index, now));
+        let sent =
+            self.sender.send(&to_send, &on_progress, &self.stop).await.map_err(|error| ended(&error, "upload"))?;
         self.progress.done(index, sent.outcome == Outcome::AlreadyThere);
         Ok(())
     }
@@ -137,39 +165,24 @@ impl Voyage {
     async fn write_manifest(&self, manifest: &[u8]) -> Result<(), ShippingEnd> {
         let key = keys::manifest(&self.label, self.release, self.delivery);
         let whole = Whole::of(manifest);
-        let there = self.retry(|| self.store.confirm(&key)).await.map_err(|error| failed(&error))?;
+        let there = self.ask(|| self.store.confirm(&key)).await?;
         if there.is_some_and(|there| there.is(whole)) {
             return Ok(());
         }
         tracing::info!(target: "ledger", act = "manifest", item = %self.delivery, step = "begin");
-        self.retry(|| self.store.put(&key, manifest.to_vec().into(), whole)).await.map_err(|error| failed(&error))?;
+        self.ask(|| self.store.put(&key, manifest.to_vec().into(), whole)).await?;
         tracing::info!(target: "ledger", act = "manifest", item = %self.delivery, step = "end");
         Ok(())
     }
 
-    /// Asks the store until it answers, for as long as what it says is that trying again may help.
-    async fn retry<T, F>(&self, ask: impl Fn() -> F) -> Result<T, Interrupted>
+    /// Asks the store, and again where that may help at once.
+    async fn ask<T, F>(&self, ask: impl FnMut() -> F) -> Result<T, ShippingEnd>
     where
         F: Future<Output = Result<T, StoreError>>,
     {
-        const FIRST: Duration = Duration::from_millis(500);
-        const LONGEST: Duration = Duration::from_secs(60);
-        let mut pause = FIRST;
-        loop {
-            let error = tokio::select! {
-                answer = ask() => match answer {
-                    Ok(answer) => return Ok(answer),
-                    Err(error) if !error.is_passing() => return Err(Interrupted::Failed(error)),
-                    Err(error) => error,
-                },
-                () = self.stop.cancelled() => return Err(Interrupted::Stopped),
-            };
-            tracing::info!(delivery = %self.delivery, %error, "the store will be asked again");
-            tokio::select! {
-                () = tokio::time::sleep(error.retry_after().unwrap_or(pause)) => {}
-                () = self.stop.cancelled() => return Err(Interrupted::Stopped),
-            }
-            pause = (pause * 2).min(LONGEST);
+        match self.stop.run_until_cancelled(Retry::default().run(ask)).await {
+            Some(answer) => answer.map_err(|error| ended(&error.into(), "store")),
+            None => Err(ShippingEnd::Stopped),
         }
     }
 }
@@ -180,11 +193,6 @@ fn panicked() -> Trouble {
         message: "Lacquer failed over this delivery, which is a mistake in the program: please report it.".to_owned(),
         help: "Try again.".to_owned(),
     }
-}
-
-enum Interrupted {
-    Stopped,
-    Failed(StoreError),
 }
 
 impl Progress {
@@ -201,34 +209,42 @@ impl Progress {
             })
             .collect();
         let bytes = assets.iter().map(|asset| asset.bytes).sum();
-        Self {
-            seen: Arc::new(Mutex::new(Sending {
-                bytes_done: 0,
-                bytes,
-                bytes_per_second: None,
-                seconds_left: None,
-                assets,
-            })),
-            nudge,
-        }
+        let spared = vec![0; assets.len()];
+        let sending = Sending { bytes_done: 0, bytes, bytes_per_second: None, seconds_left: None, assets };
+        Self { seen: Arc::new(Mutex::new(Seen { sending, spared, is_kept: false })), nudge }
     }
 
-    fn at(&self, index: usize, bytes_done: u64) {
-        self.change(|assets| assets[index].bytes_done = bytes_done.min(assets[index].bytes));
+    /// How far it is, and how many bytes this run sent.
+    fn now(&self) -> (Sending, u64) {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let spared: u64 = seen.spared.iter().sum();
+        (seen.sending.clone(), seen.sending.bytes_done.saturating_sub(spared))
     }
 
-    fn done(&self, index: usize, was_there: bool) {
-        self.change(|assets| {
-            let asset = &mut assets[index];
-            (asset.bytes_done, asset.is_done, asset.was_there) = (asset.bytes, true, was_there);
+    fn at(&self, index: usize, now: upload::Progress) {
+        self.change(|seen| {
+            let asset = &mut seen.sending.assets[index];
+            asset.bytes_done = now.passed.min(asset.bytes);
+            seen.spared[index] = now.resumed.min(asset.bytes_done);
+            seen.is_kept |= now.arrived > now.resumed;
         });
     }
 
-    fn change(&self, change: impl FnOnce(&mut [AssetSending])) {
+    fn done(&self, index: usize, was_there: bool) {
+        self.change(|seen| {
+            let asset = &mut seen.sending.assets[index];
+            (asset.bytes_done, asset.is_done, asset.was_there) = (asset.bytes, true, was_there);
+            if was_there {
+                seen.spared[index] = asset.bytes;
+            }
+        });
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Seen)) {
         {
             let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-            change(&mut seen.assets);
-            seen.bytes_done = seen.assets.iter().map(|asset| asset.bytes_done).sum();
+            change(&mut seen);
+            seen.sending.bytes_done = seen.sending.assets.iter().map(|asset| asset.bytes_done).sum();
         }
         self.nudge.notify_one();
     }
@@ -256,20 +272,12 @@ fn is_same(found: FileIdentity, imported: FileIdentity) -> bool {
     FileIdentity { device: imported.device, ..found } == imported
 }
 
-fn failed(error: &Interrupted) -> ShippingEnd {
-    match error {
-        Interrupted::Stopped => ShippingEnd::Stopped,
-        Interrupted::Failed(error) => {
-            ShippingEnd::Failed(Trouble { code: "store".to_owned(), message: error.to_string(), help: error.help() })
-        }
-    }
-}
-
-fn ended(error: &SendError) -> ShippingEnd {
+/// What an error of a store makes of a delivery: one that passes by itself does not end it.
+fn ended(error: &SendError, code: &str) -> ShippingEnd {
+    let (message, help) = (error.to_string(), error.help());
     match error {
         SendError::Cancelled => ShippingEnd::Stopped,
-        error => {
-            ShippingEnd::Failed(Trouble { code: "upload".to_owned(), message: error.to_string(), help: error.help() })
-        }
+        error if error.is_passing() => ShippingEnd::Held(Held { message, help, after: error.retry_after() }),
+        _ => ShippingEnd::Failed(Trouble { code: code.to_owned(), message, help }),
     }
 }

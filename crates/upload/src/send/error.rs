@@ -1,5 +1,6 @@
 use std::io;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use thiserror::Error;
 
@@ -68,6 +69,15 @@ impl SendError {
             Self::Store(error) => error.is_passing(),
             Self::InUse { .. } => true,
             _ => false,
+        }
+    }
+
+    /// How long the store asks to wait before trying again.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Store(error) => error.retry_after(),
+            _ => None,
         }
     }
 
