@@ -7,6 +7,7 @@ class NoResizeObserver implements ResizeObserver {
 }
 
 if (typeof window !== "undefined") {
+  globalThis.PointerEvent ??= class extends MouseEvent {} as typeof PointerEvent;
   globalThis.ResizeObserver ??= NoResizeObserver;
   Element.prototype.scrollIntoView ??= () => undefined;
   Element.prototype.getAnimations ??= () => [];

@@ -25,7 +25,11 @@ export class Lacquer {
 
   async start(): Promise<void> {
     this.dragging.fallback = (paths) => void this.makeDraft(paths);
-    await Promise.all([this.workspace.start(), this.player.start(), this.dragging.start()]);
+    try {
+      await Promise.all([this.workspace.start(), this.player.start(), this.dragging.start()]);
+    } catch (error) {
+      this.toasts.trouble(troubleOf(error));
+    }
   }
 
   stop(): void {

@@ -14,25 +14,28 @@ export class Saving<T> {
   isSaved = $state(false);
 
   #save: (value: T) => Promise<unknown>;
+  #merge: (earlier: T, later: T) => T;
   #waiting: { value: T } | null = null;
   #pause: ReturnType<typeof setTimeout> | undefined;
   #said: ReturnType<typeof setTimeout> | undefined;
   #isSaving = false;
 
-  constructor(save: (value: T) => Promise<unknown>) {
+  /** `merge` puts a later value over one that still waits; without it, the later one is all. */
+  constructor(save: (value: T) => Promise<unknown>, merge: (earlier: T, later: T) => T = (_, later) => later) {
     this.#save = save;
+    this.#merge = merge;
   }
 
   /** Something is typed: saved once there is a pause. */
   soon(value: T): void {
-    this.#waiting = { value };
+    this.#wait(value);
     clearTimeout(this.#pause);
     this.#pause = setTimeout(() => void this.#run(), PAUSE_MS);
   }
 
   /** Something was chosen, or a field is left. */
   now(value: T): void {
-    this.#waiting = { value };
+    this.#wait(value);
     void this.flush();
   }
 
@@ -40,6 +43,10 @@ export class Saving<T> {
   async flush(): Promise<void> {
     clearTimeout(this.#pause);
     await this.#run();
+  }
+
+  #wait(value: T): void {
+    this.#waiting = { value: this.#waiting ? this.#merge(this.#waiting.value, value) : value };
   }
 
   async #run(): Promise<void> {

@@ -58,3 +58,13 @@ test("what went wrong stays until a save goes well", async () => {
   await vi.advanceTimersByTimeAsync(0);
   expect([saving.trouble, saving.isSaved]).toEqual([null, true]);
 });
+
+test("changes of different things that wait are saved together", async () => {
+  const saved: object[] = [];
+  const saving = new Saving<{ parts?: number; limit?: number }>(async (value) => saved.push(value), (earlier, later) => ({ ...earlier, ...later }));
+  saving.soon({ limit: 1 });
+  saving.soon({ limit: 12 });
+  saving.now({ parts: 4 });
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(saved).toEqual([{ limit: 12, parts: 4 }]);
+});
