@@ -48,7 +48,7 @@ export const COLUMNS: Column[] = [
   column("length", "Time", 50, 75, { isNumeric: true, explained: "Length" }),
   column("loudness", "LUFS", 54, 70, { isNumeric: true, explained: "Loudness in LUFS" }),
   column("true_peak", "dBTP", 54, 65, { isNumeric: true, explained: "True peak in dBTP" }),
-  column("format", "Format", 132, 10, { explained: "Format of the master" }),
+  column("format", "Format", 156, 10, { explained: "Format of the master" }),
   column("problem", "", 28, 100, { explained: "Problems" }),
 ];
 
