@@ -113,6 +113,25 @@ test("the welcome can be skipped", async () => {
   expect(shell.scene.workspace.labelName).toBe("");
 });
 
+test("what is dropped on the welcome is made a draft, and it never comes back, not even once that is gone", async () => {
+  const shell = await open("first");
+  await screen.findByRole("heading", { name: "Welcome to Lacquer" });
+  await shell.drag("drop", ["/music/Slow Weather"], 400, 300);
+  await waitFor(() => expect(shell.scene.desk.welcomed).toBe(true));
+  shell.scene.drafts = [];
+  shell.push("desk");
+  await waitFor(() => expect(screen.queryByText("Slow Weather")).toBeNull());
+  expect(screen.queryByRole("heading", { name: "Welcome to Lacquer" })).toBeNull();
+});
+
+test("only text has the browser's own menu", async () => {
+  await open("busy");
+  await press("5", { ctrlKey: true });
+  const name = await screen.findByLabelText("Label name");
+  expect(await fireEvent.contextMenu(name)).toBe(true);
+  expect(await fireEvent.contextMenu(screen.getByRole("heading", { level: 1 }))).toBe(false);
+});
+
 test("settings are saved as they are edited, and what is wrong stands at its field", async () => {
   const shell = await open("busy");
   await press("5", { ctrlKey: true });
