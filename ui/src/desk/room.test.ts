@@ -133,7 +133,7 @@ test("tracks are taken out, and come back", async () => {
   await press("Delete");
   await waitFor(() => expect(titles()).toHaveLength(7));
   expect((await screen.findAllByText(/“Slow Ferry” was taken out/)).length).toBeGreaterThan(0);
-  await fireEvent.click(await screen.findByRole("button", { name: "Undo" }));
+  await fireEvent.click(await screen.findByRole("button", { name: /^Undo: / }));
   await waitFor(() => expect(titles()?.[2]).toBe("Slow Ferry"));
 });
 
@@ -187,7 +187,7 @@ test("a release without errors is queued, and said to be", async () => {
   await fireEvent.click(screen.getByRole("button", { name: "Queue release" }));
   await waitFor(() => expect(given("queue_draft")).toHaveLength(1));
   expect((await screen.findAllByText(/“Copper Morning” is in the queue/)).length).toBeGreaterThan(0);
-  await fireEvent.click(screen.getByRole("button", { name: "Show the queue" }));
+  await fireEvent.click(screen.getByRole("button", { name: /^Show the queue: / }));
   expect(await screen.findByRole("heading", { level: 1, name: "Queue" })).toBeTruthy();
 });
 
@@ -195,7 +195,7 @@ test("a draft is taken off the desk, and comes back", async () => {
   await open("one");
   await fireEvent.keyDown(screen.getByRole("navigation", { name: "Drafts" }), { key: "Delete" });
   expect(await screen.findByRole("heading", { name: "Drop a release on the desk" })).toBeTruthy();
-  await fireEvent.click(await screen.findByRole("button", { name: "Undo" }));
+  await fireEvent.click(await screen.findByRole("button", { name: /^Undo: / }));
   expect(await screen.findByRole("grid", { name: "Tracks" })).toBeTruthy();
 });
 
