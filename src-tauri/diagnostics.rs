@@ -20,15 +20,15 @@ pub(crate) fn text(app: &AppHandle, view: &View, player: &PlayerView) -> String 
 }
 
 /// What Lacquer runs on.
-struct Machine {
-    system: String,
-    web_view: String,
-    screen: String,
+pub(crate) struct Machine {
+    pub(crate) system: String,
+    pub(crate) web_view: String,
+    pub(crate) screen: String,
     /// The person's own folder, whose name may be theirs.
-    home: Option<std::path::PathBuf>,
+    pub(crate) home: Option<std::path::PathBuf>,
 }
 
-fn describe(machine: &Machine, view: &View, player: &PlayerView) -> String {
+pub(crate) fn describe(machine: &Machine, view: &View, player: &PlayerView) -> String {
     let mut text = String::new();
     let mut line = |what: &str, value: &dyn std::fmt::Display| {
         // Writing to a string cannot fail.

@@ -21,7 +21,7 @@ pub(crate) async fn folders(app: &AppHandle) -> Vec<PathBuf> {
 pub(crate) async fn files(app: &AppHandle) -> Vec<PathBuf> {
     let (chosen, answer) = oneshot::channel();
     dialog(app, "Choose sound files and artwork")
-        .add_filter("Sound and pictures", &both_cases(&[SOUND, PICTURES].concat()))
+        .add_filter("Sound and pictures", &texts(&both_cases(&[SOUND, PICTURES])))
         .add_filter("All files", &["*"])
         .pick_files(|paths| drop(chosen.send(paths)));
     paths(answer.await)
@@ -31,7 +31,7 @@ pub(crate) async fn files(app: &AppHandle) -> Vec<PathBuf> {
 pub(crate) async fn picture(app: &AppHandle) -> Option<PathBuf> {
     let (chosen, answer) = oneshot::channel();
     dialog(app, "Choose the artwork")
-        .add_filter("Pictures", &both_cases(PICTURES))
+        .add_filter("Pictures", &texts(&both_cases(&[PICTURES])))
         .add_filter("All files", &["*"])
         .pick_file(|path| drop(chosen.send(path.map(|path| vec![path]))));
     paths(answer.await).pop()
@@ -62,7 +62,10 @@ fn paths(answer: Result<Option<Vec<FilePath>>, oneshot::error::RecvError>) -> Ve
 }
 
 /// GTK tells upper case from lower.
-fn both_cases(extensions: &[&'static str]) -> Vec<&'static str> {
-    let upper = extensions.iter().map(|extension| &*String::leak(extension.to_uppercase()));
-    extensions.iter().copied().chain(upper).collect()
+fn both_cases(extensions: &[&[&str]]) -> Vec<String> {
+    extensions.concat().iter().flat_map(|extension| [(*extension).to_owned(), extension.to_uppercase()]).collect()
+}
+
+fn texts(extensions: &[String]) -> Vec<&str> {
+    extensions.iter().map(String::as_str).collect()
 }

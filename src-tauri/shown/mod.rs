@@ -12,6 +12,8 @@ pub(crate) mod release;
 pub(crate) mod releases;
 pub(crate) mod settings;
 pub(crate) mod showing;
+#[cfg(test)]
+mod showing_tests;
 pub(crate) mod trouble;
 mod wave;
 

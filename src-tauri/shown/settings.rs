@@ -1,4 +1,4 @@
-use desktop::View;
+use desktop::{Home, View};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use specta_typescript::Number;
@@ -72,9 +72,15 @@ impl Settings {
 }
 
 fn places(view: &View) -> Vec<Place> {
-    let renditions = view.renditions.as_ref().map(|path| ("Renditions", path.to_path_buf()));
-    let all = [("Workspace", view.home.to_path_buf())].into_iter().chain(renditions);
-    all.map(|(what, path)| Place { what: what.to_owned(), path: path.display().to_string() }).collect()
+    let home = Home::of_open(&view.home);
+    let all = [
+        ("Workspace", home.root().to_owned()),
+        ("Drafts and queue", home.desk()),
+        ("Delivered masters", home.masters()),
+        ("Renditions", home.renditions()),
+        ("E-mail", home.outbox()),
+    ];
+    all.into_iter().map(|(what, path)| Place { what: what.to_owned(), path: path.display().to_string() }).collect()
 }
 
 impl DeskSettings {

@@ -154,10 +154,11 @@ impl Kept {
         let differs = |sources: &[Source]| {
             before.as_ref().is_none_or(|before| sources.iter().any(|source| source(before) != source(&view)))
         };
-        let index = Index::of(&view);
-        let desk = differs(DESK).then(|| self.desk(&index));
-        let queue = differs(QUEUE).then(|| Queue::of(&index));
-        let releases = differs(RELEASES).then(|| self.releases(&index));
+        let index = std::cell::OnceCell::new();
+        let indexed = || index.get_or_init(|| Index::of(&view));
+        let desk = differs(DESK).then(|| self.desk(indexed()));
+        let queue = differs(QUEUE).then(|| Queue::of(indexed()));
+        let releases = differs(RELEASES).then(|| self.releases(indexed()));
         let artists = differs(ARTISTS).then(|| Artists::of(&view));
         let settings = differs(SETTINGS).then(|| Settings::of(&view));
         let notices = differs(NOTICES).then(|| view.notices.iter().map(Notice::of).collect());

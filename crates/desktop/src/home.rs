@@ -95,6 +95,12 @@ impl Home {
         Ok(Self { root })
     }
 
+    /// The home of a workspace that is open, by its folder in [`View::home`](crate::View::home).
+    #[must_use]
+    pub fn of_open(root: &Path) -> Self {
+        Self { root: root.to_owned() }
+    }
+
     /// Makes the folders inside; call it with the lock held.
     ///
     /// # Errors
@@ -146,6 +152,12 @@ impl Home {
     #[must_use]
     pub fn renditions(&self) -> PathBuf {
         self.root.join("renditions")
+    }
+
+    /// E-mail that was written.
+    #[must_use]
+    pub fn outbox(&self) -> PathBuf {
+        self.root.join("outbox")
     }
 
     /// Files that nobody misses.
