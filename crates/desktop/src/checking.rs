@@ -18,6 +18,13 @@ pub fn problems(release: &Release, now: Timestamp) -> Vec<PlacedProblem> {
         .collect()
 }
 
+/// When the next day begins where the release is to come out: its problems may be others then.
+pub(crate) fn next_day(release: &Release, now: Timestamp) -> Timestamp {
+    let zone = TimeZone::get(&release.time_zone).unwrap_or(TimeZone::UTC);
+    let tomorrow = now.to_zoned(zone).tomorrow().and_then(|tomorrow| tomorrow.start_of_day());
+    tomorrow.map_or(Timestamp::MAX, |tomorrow| tomorrow.timestamp())
+}
+
 /// The day it is where the release is to come out; in UTC where its time zone is not one.
 fn today(release: &Release, now: Timestamp) -> Date {
     now.to_zoned(TimeZone::get(&release.time_zone).unwrap_or(TimeZone::UTC)).date()

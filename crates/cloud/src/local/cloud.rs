@@ -22,8 +22,8 @@ use super::{Worker, private};
 use crate::Letter;
 use crate::catalogue::{Accepted, Decision, Event, Fact, Record, ReleaseKey, Void};
 use crate::ports::{
-    AddressError, Catalogue as _, Clock, EmailAddress, PortError, RenditionFacts, Renditions as _, Subscription,
-    Subscriptions as _,
+    AddressError, Catalogue as _, Clock, EmailAddress, PortError, RenditionFacts, Renditions as _, Stored,
+    Subscription, Subscriptions as _,
 };
 use crate::stages::{Recorder, record};
 use crate::view::ReleaseView;
@@ -60,8 +60,17 @@ pub(super) struct Parts {
     pub(super) scratch: PathBuf,
     pub(super) database: Database,
     pub(super) now: Now,
+    /// Releases as they were last read. Guarded by a lock that may be held across a read.
+    pub(super) shown: tokio::sync::Mutex<BTreeMap<ReleaseId, Shown>>,
     /// Told when a manifest may have arrived.
     pub(super) arrivals: Notify,
+}
+
+/// A release as it was last read.
+#[derive(Debug)]
+pub(super) struct Shown {
+    version: u64,
+    view: Arc<ReleaseView>,
 }
 
 /// Why a local workspace's cloud cannot be opened.
@@ -153,6 +162,7 @@ impl LocalCloud {
             scratch,
             database,
             now,
+            shown: tokio::sync::Mutex::default(),
             arrivals: Notify::new(),
         };
         Ok(Self { parts: Arc::new(parts) })
@@ -205,14 +215,24 @@ impl LocalCloud {
         self.parts.now.changed().subscribe()
     }
 
-    /// All releases of the workspace's label, latest change first.
+    /// All releases of the workspace's label, latest change first. Only those that changed since they were last asked
+    /// for are read; the others are the very same.
     ///
     /// # Errors
     /// Where the database cannot be read.
-    pub async fn releases(&self) -> Result<Vec<ReleaseView>, CloudError> {
-        let records = self.parts.catalogue().list(&self.parts.label).await?;
-        let facts = self.facts(&records).await?;
-        Ok(records.iter().map(|record| ReleaseView::new(record, &facts)).collect())
+    pub async fn releases(&self) -> Result<Vec<Arc<ReleaseView>>, CloudError> {
+        let mut shown = self.parts.shown.lock().await;
+        let versions = self.parts.catalogue().versions(&self.parts.label).await?;
+        let is_known = |(id, version): &&(ReleaseId, u64)| shown.get(id).is_some_and(|shown| shown.version == *version);
+        let changed: Vec<ReleaseId> = versions.iter().filter(|one| !is_known(one)).map(|(id, _)| *id).collect();
+        let loaded = self.parts.catalogue().load_all(&self.parts.label, changed).await?;
+        // In one read: what is in the store by the time that its record says so has its facts.
+        let facts = self.facts(loaded.iter().map(|stored| &stored.record)).await?;
+        for Stored { version, record } in &loaded {
+            let view = Arc::new(ReleaseView::new(record, &facts));
+            shown.insert(record.key.release, Shown { version: *version, view });
+        }
+        Ok(versions.iter().filter_map(|(id, _)| Some(Arc::clone(&shown.get(id)?.view))).collect())
     }
 
     /// A release.
@@ -222,7 +242,7 @@ impl LocalCloud {
     pub async fn release(&self, id: ReleaseId) -> Result<Option<ReleaseView>, CloudError> {
         match self.record(id).await {
             Ok(record) => {
-                let facts = self.facts(std::slice::from_ref(&record)).await?;
+                let facts = self.facts(std::iter::once(&record)).await?;
                 Ok(Some(ReleaseView::new(&record, &facts)))
             }
             Err(CloudError::Unknown(_)) => Ok(None),
@@ -239,8 +259,11 @@ impl LocalCloud {
         ReleaseKey { label: self.parts.label.clone(), release }
     }
 
-    async fn facts(&self, records: &[Record]) -> Result<BTreeMap<Recipe, RenditionFacts>, CloudError> {
-        let accepted = records.iter().filter_map(|record| record.current.accepted());
+    async fn facts<'a>(
+        &self,
+        records: impl Iterator<Item = &'a Record> + Send,
+    ) -> Result<BTreeMap<Recipe, RenditionFacts>, CloudError> {
+        let accepted = records.filter_map(|record| record.current.accepted());
         let recipes: Vec<Recipe> = accepted.flat_map(Accepted::recipes).collect();
         Ok(self.parts.rendition_facts().facts(&recipes).await?)
     }

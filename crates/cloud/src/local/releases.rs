@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
-use release::LabelId;
+use release::{LabelId, ReleaseId};
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::database::{Database, from_json, instant, millis, to_json};
@@ -83,6 +83,48 @@ impl Catalogue for SqliteCatalogue {
                     )?
                     .query_map(params![label], |row| from_json(0, row.get_ref(0)?.as_str()?))?
                     .collect()
+            })
+            .await
+    }
+}
+
+impl SqliteCatalogue {
+    /// Every release of a label and the version of its record, latest change first.
+    pub(super) async fn versions(&self, label: &LabelId) -> Result<Vec<(ReleaseId, u64)>, PortError> {
+        let label = label.to_string();
+        self.database
+            .read("listing releases", move |connection| {
+                connection
+                    .prepare_cached(
+                        "SELECT json_quote(release), version FROM releases WHERE label = ?1
+                         ORDER BY changed_at DESC, release DESC",
+                    )?
+                    .query_map(params![label], |row| {
+                        Ok((from_json(0, row.get_ref(0)?.as_str()?)?, row.get::<_, i64>(1)?.unsigned_abs()))
+                    })?
+                    .collect()
+            })
+            .await
+    }
+
+    /// The records of some releases, with their versions; of those that are there.
+    pub(super) async fn load_all(&self, label: &LabelId, releases: Vec<ReleaseId>) -> Result<Vec<Stored>, PortError> {
+        let label = label.to_string();
+        self.database
+            .read("reading releases", move |connection| {
+                let mut query = connection
+                    .prepare_cached("SELECT version, record FROM releases WHERE label = ?1 AND release = ?2")?;
+                let mut loaded = Vec::with_capacity(releases.len());
+                for release in releases {
+                    let stored = query
+                        .query_row(params![label, release.to_string()], |row| {
+                            let version = row.get::<_, i64>(0)?.unsigned_abs();
+                            Ok(Stored { version, record: from_json(1, row.get_ref(1)?.as_str()?)? })
+                        })
+                        .optional()?;
+                    loaded.extend(stored);
+                }
+                Ok(loaded)
             })
             .await
     }

@@ -19,6 +19,7 @@ use super::listening::Kept;
 use super::offline::Offline;
 use super::opening::Found;
 use super::shipping::{Shipping, ShippingReport};
+use super::sound_settings::SoundSettings;
 use super::{OpenError, Options, SessionError};
 use crate::desk::SharedDesk;
 use crate::home::Home;
@@ -43,6 +44,7 @@ pub(super) struct Controller {
     pub(super) following: Following,
     pub(super) histories: Histories,
     pub(super) player: Player,
+    pub(super) sound: SoundSettings,
     /// What was read of recordings and pictures.
     pub(super) kept: Arc<Kept>,
     /// Rung when something that is under way got further.
@@ -91,6 +93,7 @@ impl Controller {
             reported,
             following,
             histories,
+            sound: SoundSettings::of(&options.player),
             player: options.player.clone(),
             kept: Arc::default(),
             progress: Arc::default(),
@@ -106,6 +109,7 @@ impl Controller {
 
     /// Looks at the cloud, and goes on with what an earlier process left.
     pub(super) async fn start(&mut self) -> Result<(), OpenError> {
+        self.set_sound();
         self.view.renditions = self.workspace.renditions().map(Arc::new);
         let found = self.workspace.read().await?;
         self.take_cloud(found);
@@ -122,7 +126,8 @@ impl Controller {
         let progress = Arc::clone(&self.progress);
         let closed = loop {
             let is_due_soon = progress_due.is_some_and(|due| due <= Instant::now() + PROGRESS_EVERY);
-            let store_due = self.offline.due();
+            let (store_due, sound_due) = (self.offline.due(), self.sound.due());
+            let (clock, next_day) = (Arc::clone(&self.clock), self.histories.next_day());
             tokio::select! {
                 command = inbox.recv() => match command {
                     Some(Command::Close { reply }) => break Some(reply),
@@ -139,6 +144,9 @@ impl Controller {
                     // What stands still is shown to.
                     progress_due = self.shipping.as_ref().map(|_| Instant::now() + STILL_EVERY);
                 }
+                Ok(()) = self.sound.changed() => self.sound.heard_of_change(),
+                () = at(sound_due) => self.save_sound().await,
+                () = clock.until(next_day) => self.begin_day(),
                 () = at(store_due) => {
                     self.offline.ask_at_once();
                     self.ship_next().await;
@@ -152,6 +160,7 @@ impl Controller {
     async fn end(mut self, closed: Option<oneshot::Sender<()>>) {
         self.is_ending = true;
         self.kept.stop();
+        self.save_sound().await;
         for import in &self.imports {
             import.cancel();
         }

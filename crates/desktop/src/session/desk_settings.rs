@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::SessionError;
 use super::controller::Controller;
-use crate::player;
 use crate::settings::DeskSettings;
 
 impl Controller {
@@ -17,12 +16,9 @@ impl Controller {
         let saved = settings.clone();
         self.desk.run(move |desk| desk.save_settings(&saved)).await?;
         self.view.settings = Arc::new(settings);
-        let now = &self.view.settings;
-        if now.volume != before.volume {
-            self.player.send(player::Command::SetVolume(now.volume));
-        }
-        if now.output_device != before.output_device {
-            self.player.send(player::Command::UseDevice(now.output_device.clone()));
+        let now = Arc::clone(&self.view.settings);
+        if (now.volume, &now.output_device) != (before.volume, &before.output_device) {
+            self.set_sound();
         }
         self.sender.limit(now.parallel_parts.into(), now.rate_limit);
         if before.queue_paused && !now.queue_paused {

@@ -22,6 +22,8 @@ pub(super) struct Histories {
     /// Drafts that were removed in this session, the last one behind.
     removed: Vec<Arc<Draft>>,
     last_revision: u64,
+    /// When the problems of a draft may become others by themselves. It may be early.
+    next_day: Option<Timestamp>,
 }
 
 /// A picture that a person chose, read.
@@ -38,6 +40,8 @@ impl Histories {
     /// A draft with its problems, as of an instant, and with what can be undone.
     pub(super) fn view(&mut self, draft: Arc<Draft>, now: Timestamp) -> DraftView {
         self.last_revision += 1;
+        let next_day = checking::next_day(&draft.release, now);
+        self.next_day = Some(self.next_day.map_or(next_day, |known| known.min(next_day)));
         let history = self.of.get(&draft.release.id);
         DraftView {
             problems: checking::problems(&draft.release, now),
@@ -46,6 +50,11 @@ impl Histories {
             redo: history.and_then(History::redo_in_words).map(str::to_owned),
             draft,
         }
+    }
+
+    /// When [`Controller::begin_day`] is due; never, without drafts.
+    pub(super) fn next_day(&self) -> Timestamp {
+        self.next_day.unwrap_or(Timestamp::MAX)
     }
 
     fn history(&mut self, release: ReleaseId) -> &mut History {
@@ -126,6 +135,21 @@ impl Controller {
         }
         self.publish();
         Ok(())
+    }
+
+    /// Looks anew at what depends on the day.
+    pub(super) fn begin_day(&mut self) {
+        let now = self.now();
+        self.histories.next_day = None;
+        let mut drafts = Vec::clone(&self.view.drafts);
+        for view in &mut drafts {
+            let next = self.histories.view(Arc::clone(&view.draft), now);
+            if next.problems != view.problems {
+                *view = Arc::new(next);
+            }
+        }
+        self.view.drafts = Arc::new(drafts);
+        self.publish();
     }
 
     async fn restore(&mut self, release: ReleaseId) -> Result<(), SessionError> {

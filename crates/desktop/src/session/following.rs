@@ -88,7 +88,7 @@ impl Controller {
 
     /// Takes what the cloud has; the first time, before anything is shown.
     pub(super) fn take_cloud(&mut self, found: CloudView) {
-        self.view.releases = Arc::new(found.releases.into_iter().map(Arc::new).collect());
+        self.view.releases = Arc::new(found.releases);
         self.view.telling = Arc::new(found.telling);
         self.view.transcodes = Arc::new(found.transcodes);
         self.view.subscriptions = Arc::new(found.subscriptions);

@@ -13,6 +13,7 @@ mod offline;
 mod opening;
 mod queueing;
 mod shipping;
+mod sound_settings;
 mod speed;
 mod under_way;
 

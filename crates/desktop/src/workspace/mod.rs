@@ -33,7 +33,7 @@ pub(crate) enum Workspace {
 /// All that a workspace's cloud shows.
 #[derive(Debug)]
 pub(crate) struct CloudView {
-    pub(crate) releases: Vec<ReleaseView>,
+    pub(crate) releases: Vec<Arc<ReleaseView>>,
     pub(crate) telling: BTreeSet<ReleaseId>,
     pub(crate) transcodes: Vec<Transcode>,
     pub(crate) subscriptions: Vec<Subscription>,

@@ -3,6 +3,8 @@
 #![cfg(test)]
 
 mod album;
+mod importing;
+mod listening;
 
 use std::collections::BTreeSet;
 use std::fs;

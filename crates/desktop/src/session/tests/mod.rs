@@ -1,11 +1,13 @@
 //! The session over drafts that are on its desk already, by what it is about.
 
+mod days;
 mod delivering;
 mod editing;
 mod gate;
 mod offline;
 mod opening;
 mod queue;
+mod settings;
 mod survives;
 mod workspace;
 
