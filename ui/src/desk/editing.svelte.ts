@@ -65,10 +65,10 @@ export class Editing {
     return this.#typed.get(key(place))?.trouble ?? null;
   }
 
-  /** Something was typed that could not be kept. */
-  get isTroubled(): boolean {
-    for (const typed of this.#typed.values()) if (typed.trouble) return true;
-    return false;
+  /** Where something was typed that could not be kept; null where all was. */
+  get troubled(): Place | null {
+    for (const typed of this.#typed.values()) if (typed.trouble) return typed.place;
+    return null;
   }
 
   /** Something was typed that the draft may not say yet. */
@@ -88,7 +88,7 @@ export class Editing {
     const letters = this.#collect();
     this.#line = this.#line.then(() => this.#send(letters));
     await this.#line;
-    return !this.isTroubled;
+    return this.troubled === null;
   }
 
   /** Sends what was typed without waiting for anything: the page is going away. */

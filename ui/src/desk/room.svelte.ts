@@ -173,12 +173,14 @@ export class DeskRoom {
     const { draft } = this;
     if (!draft || !this.editing) return;
     this.cells.leave();
-    if (!(await this.editing.flush())) {
+    await this.editing.flush();
+    const { troubled } = this.editing;
+    if (troubled) {
       this.#lacquer.toasts.trouble({
         message: "Something that was typed could not be kept, so nothing was queued.",
-        help: "Mend the field that says so, and queue it again.",
+        help: this.editing.trouble(troubled)?.message ?? "",
       });
-      return;
+      return this.#leadTo(troubled);
     }
     // What was just typed may have mended it, or made it wrong.
     await this.opened.again();
@@ -218,25 +220,29 @@ export class DeskRoom {
   async follow(problem: Problem): Promise<void> {
     this.followed = problem;
     this.cells.leave();
-    if (problem.track === null) {
-      if (problem.field === "tracks") await this.#toTable(null, null);
-      else {
-        if (FURTHER.some((group) => group.fields.some((field) => field.name === problem.field))) this.isFurtherOpen = true;
-        await tick();
-        focusPlace(problem.field);
-      }
-      return;
-    }
-    this.selection.choose(problem.track);
-    if (await this.#toTable(problem.track, problem.field)) return;
-    await tick();
-    if (!focusPlace(problem.field, "track")) await this.#toTable(problem.track, null);
+    await this.#leadTo(problem);
   }
 
   /** The next problem, or the one before. */
   async followNext(by: 1 | -1): Promise<void> {
     const next = this.problems.next(this.followed, by);
     if (next) await this.follow(next);
+  }
+
+  async #leadTo({ track, field }: Place): Promise<void> {
+    if (track === null) {
+      if (field === "tracks") await this.#toTable(null, null);
+      else {
+        if (FURTHER.some((group) => group.fields.some((one) => one.name === field))) this.isFurtherOpen = true;
+        await tick();
+        focusPlace(field);
+      }
+      return;
+    }
+    this.selection.choose(track);
+    if (await this.#toTable(track, field)) return;
+    await tick();
+    if (!focusPlace(field, "track")) await this.#toTable(track, null);
   }
 
   async #toTable(track: string | null, field: string | null): Promise<boolean> {

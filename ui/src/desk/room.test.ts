@@ -127,6 +127,35 @@ test("Alt and an arrow move what is chosen, and the focus goes along", async () 
   await waitFor(() => expect(focused()).toBe(cell(2, "title")));
 });
 
+test("the chosen track is played by the space bar, and from where its waveform is clicked", async () => {
+  await open("still");
+  await choose(2, "title");
+  await press(" ");
+  await waitFor(() => expect(given("listen").at(-1)).toMatchObject({ listen: { kind: "list", startAt: 1, positionMs: 0 } }));
+  const wave = await screen.findByRole("slider", { name: "Waveform of Glass Undertow" });
+  await fireEvent.keyDown(wave, { key: "End" });
+  await waitFor(() => expect(given("listen").at(-1)).toMatchObject({ listen: { kind: "seek" } }));
+});
+
+test("a place that cannot be read keeps the release from being queued, and is led to", async () => {
+  await open("one");
+  const edit = shell.answer.bind(shell);
+  shell.answer = (command, args) =>
+    command === "edit"
+      ? Promise.reject({ message: '"half" is not a place in a recording.', help: "" })
+      : edit(command, args);
+  const inspector = screen.getByRole("complementary", { name: "Chosen tracks" });
+  const place = within(inspector).getByLabelText("Preview starts at");
+  await fireEvent.focus(place);
+  await fireEvent.input(place, { target: { value: "half" } });
+  await fireEvent.blur(place);
+  await within(inspector).findByText(/is not a place/);
+  await fireEvent.click(screen.getByRole("button", { name: "Queue release" }));
+  expect((await screen.findAllByText(/so nothing was queued/)).length).toBeGreaterThan(0);
+  await waitFor(() => expect(focused().dataset.place).toBe("track.preview_start"));
+  expect(given("queue_draft")).toEqual([]);
+});
+
 test("tracks are taken out, and come back", async () => {
   await open("still");
   await choose(3, "number");
