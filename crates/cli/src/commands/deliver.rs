@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::follow::{self, Follow};
 use super::workspace;
-use crate::arguments::Deliver;
+use crate::arguments::{Deliver, Place};
 use crate::change::Change;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -29,13 +29,19 @@ struct Delivered<'a> {
 }
 
 pub(super) async fn run(arguments: Deliver, terminal: &mut Terminal) -> Result<Ended, Failure> {
-    let session = workspace::open(&arguments.place, "Drop the folder on the window", terminal).await?;
+    let session = workspace::open(&arguments.place, &in_window(&arguments.place), terminal).await?;
     let ended = tokio::select! {
         ended = deliver(&session, arguments, terminal) => ended,
         () = interrupted() => Err(Failure::interrupted("What is done stays done: run the same command again to go on.")),
     };
     session.close().await;
     ended
+}
+
+/// What to do where the window has the workspace open.
+fn in_window(place: &Place) -> String {
+    let workspace = place.workspace.as_ref().map(|folder| format!(" --workspace {}", folder.display()));
+    format!("Drop the folder on the window, hand it over with `lacquer{} FOLDER`", workspace.unwrap_or_default())
 }
 
 async fn deliver(session: &Session, arguments: Deliver, terminal: &mut Terminal) -> Result<Ended, Failure> {
