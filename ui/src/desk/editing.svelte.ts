@@ -45,7 +45,8 @@ export class Editing {
   #edition = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #line: Promise<unknown> = Promise.resolve();
-  #session = crypto.randomUUID();
+  /** Tells the gestures of this page from those of one that was loaded before. */
+  #session = `${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`;
   #gestures = 0;
 
   constructor(page: Page) {
