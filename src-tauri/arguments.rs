@@ -2,6 +2,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Parser;
 
+use crate::written_path;
+
 /// Delivers record labels' releases.
 #[derive(Debug, Clone, Parser)]
 #[command(name = "lacquer", version)]
@@ -22,7 +24,7 @@ impl Arguments {
 
     /// What to make a draft of, seen from the folder that the program was started in.
     pub(crate) fn absolute_paths(&self, folder: &Path) -> Vec<PathBuf> {
-        self.paths.iter().map(|path| folder.join(path)).collect()
+        self.paths.iter().map(|path| written_path::resolved(&folder.join(path))).collect()
     }
 }
 

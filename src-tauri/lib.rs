@@ -8,7 +8,6 @@ mod demo;
 mod desk;
 mod diagnostics;
 mod dialogs;
-mod dropping;
 mod events;
 mod instance;
 mod picture;
@@ -57,7 +56,6 @@ pub fn run(arguments: Arguments) -> Result<(), tauri::Error> {
             }
             _ => {}
         })
-        .on_webview_event(dropping::answer)
         .setup(move |app| {
             builder.mount_events(app);
             let (desk, opened) = Desk::new();

@@ -1,5 +1,7 @@
 //! Paths as pages have them: text. One that is not Unicode is written as a `file:` URL, which can say any byte.
 
+use std::ffi::OsStr;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 const SCHEME: &str = "file://";
@@ -17,8 +19,32 @@ pub(crate) fn read(text: &str) -> PathBuf {
     match text.strip_prefix(SCHEME) {
         // A host may stand there, and is this one.
         Some(rest) => unescaped(rest.find('/').map_or(rest, |start| &rest[start..])),
-        None => PathBuf::from(text),
+        None => resolved(Path::new(text)),
     }
+}
+
+/// The file that a path means whose name was not Unicode and came with U+FFFD in the place of what was not: the web view
+/// tells dropped files so, and a second start its arguments. The path itself where there is no such file.
+pub(crate) fn resolved(path: &Path) -> PathBuf {
+    let is_lossy = |part: &OsStr| part.to_str().is_some_and(|part| part.contains(char::REPLACEMENT_CHARACTER));
+    if !path.iter().any(is_lossy) || path.exists() {
+        return path.to_owned();
+    }
+    let mut found = PathBuf::new();
+    for part in path {
+        let exact = found.join(part);
+        let Some(next) = (if is_lossy(part) && !exact.exists() { named(&found, part) } else { Some(exact) }) else {
+            return path.to_owned();
+        };
+        found = next;
+    }
+    found
+}
+
+/// The entry of a folder whose name reads like this where what is not Unicode is replaced.
+fn named(folder: &Path, name: &OsStr) -> Option<PathBuf> {
+    let mut entries = fs::read_dir(folder).ok()?.flatten();
+    entries.find(|entry| entry.file_name().to_string_lossy() == name.to_string_lossy()).map(|entry| entry.path())
 }
 
 #[cfg(unix)]
@@ -76,7 +102,6 @@ fn unescaped(text: &str) -> PathBuf {
 
 #[cfg(all(test, unix))]
 mod tests {
-    use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt as _;
 
     use super::*;
@@ -87,6 +112,21 @@ mod tests {
             let path = Path::new(OsStr::from_bytes(bytes));
             assert_eq!(read(&write(path)), path);
         }
+    }
+
+    #[test]
+    fn a_name_that_lost_what_is_not_unicode_is_found_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let album = folder.path().join(OsStr::from_bytes(b"Na\xefve"));
+        let file = album.join(OsStr::from_bytes(b"01 \xff.wav"));
+        fs::create_dir(&album).unwrap();
+        fs::write(&file, "").unwrap();
+        assert_eq!(read(&file.to_string_lossy()), file);
+        let gone = folder.path().join("Na\u{fffd}ve").join("02 \u{fffd}.wav");
+        assert_eq!(read(gone.to_str().unwrap()), gone);
+        let named_so = folder.path().join("\u{fffd}.wav");
+        fs::write(&named_so, "").unwrap();
+        assert_eq!(read(named_so.to_str().unwrap()), named_so);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::trouble::Trouble;
 pub(crate) struct Queue {
     /// Nothing is sent while this is set.
     pub(crate) is_paused: bool,
-    /// In the order in which they are sent; then those that were sent or cancelled, the latest first.
+    /// In the order in which they are sent; then the last hundred that were sent or cancelled, the latest first.
     pub(crate) deliveries: Vec<Delivery>,
     /// Of all that is not over.
     #[specta(type = Number)]
@@ -83,6 +83,9 @@ pub(crate) struct Asset {
     pub(crate) was_there: bool,
 }
 
+/// How many deliveries that are over are shown: the queue is pushed ten times a second while something is sent.
+const OVER: usize = 100;
+
 impl Queue {
     pub(super) fn of(index: &Index<'_>) -> Self {
         let view = index.view;
@@ -97,7 +100,11 @@ impl Queue {
             bytes_done,
             bytes_per_second: speed,
             seconds_left: speed.filter(|speed| *speed > 0.0).map(|speed| left(bytes, bytes_done) / speed),
-            deliveries: open.into_iter().chain(over.into_iter().rev()).map(|one| Delivery::of(index, one)).collect(),
+            deliveries: open
+                .into_iter()
+                .chain(over.into_iter().rev().take(OVER))
+                .map(|one| Delivery::of(index, one))
+                .collect(),
         }
     }
 }

@@ -422,7 +422,7 @@ export type Problem = {
 export type Queue = {
 	/**  Nothing is sent while this is set. */
 	isPaused: boolean,
-	/**  In the order in which they are sent; then those that were sent or cancelled, the latest first. */
+	/**  In the order in which they are sent; then the last hundred that were sent or cancelled, the latest first. */
 	deliveries: Delivery[],
 	/**  Of all that is not over. */
 	bytes: number,
