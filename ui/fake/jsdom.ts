@@ -7,6 +7,9 @@ class NoResizeObserver implements ResizeObserver {
 }
 
 if (typeof window !== "undefined") {
+  // What is waited for comes when it comes: a busy machine fails no test.
+  const { configure } = await import("@testing-library/svelte");
+  configure({ asyncUtilTimeout: 30_000 });
   globalThis.PointerEvent ??= class extends MouseEvent {} as typeof PointerEvent;
   globalThis.ResizeObserver ??= NoResizeObserver;
   Element.prototype.scrollIntoView ??= () => undefined;
@@ -18,3 +21,5 @@ if (typeof window !== "undefined") {
     this.open = false;
   };
 }
+
+export {};

@@ -107,7 +107,6 @@ test("a release that is withdrawn says why, after it was asked", async () => {
   const shell = await openRoom("Releases", "still");
   await open("Slow Weather");
   const more = await screen.findByRole("button", { name: "More for Slow Weather" });
-  await fireEvent.pointerDown(more, { button: 0, pointerType: "mouse" });
   await fireEvent.keyDown(more, { key: "Enter" });
   (await screen.findByRole("menuitem", { name: "Withdraw…" })).click();
   const dialog = await screen.findByRole("dialog", { name: "Withdraw “Slow Weather”?" });
