@@ -89,7 +89,7 @@ impl ReleaseRow {
     pub(super) fn of(index: &Index<'_>, known: Known<'_>, revision: u64) -> Self {
         match (known.on_its_way, known.release) {
             (Some(one), release) => Self::of_delivery(index, one, release, revision),
-            (None, Some(release)) => Self::of_release(release, &index.view.transcodes, revision),
+            (None, Some(release)) => Self::of_release(index, release, revision),
             (None, None) => unreachable!("a release is shown because one of both is known"),
         }
     }
@@ -121,18 +121,23 @@ impl ReleaseRow {
         }
     }
 
-    fn of_release(release: &ReleaseView, transcodes: &[Transcode], revision: u64) -> Self {
+    fn of_release(index: &Index<'_>, release: &ReleaseView, revision: u64) -> Self {
+        let id = release.key.release;
+        // Until its manifest was read, the cloud knows no more of it than that it is there.
+        let title = || index.delivery(id).map(|one| one.delivery.title.clone()).unwrap_or_default();
+        let artist = || index.draft(id).map(|draft| draft.draft.release.display_artist()).unwrap_or_default();
+        let is_read = release.metadata.is_some();
         Self {
             id: release.key.release.to_string(),
             revision,
-            title: release.title.clone(),
-            artist: release.artist.clone(),
-            artwork: Some(super::picture::of_release(release)),
+            title: if is_read { release.title.clone() } else { title() },
+            artist: if is_read { release.artist.clone() } else { artist() },
+            artwork: is_read.then(|| super::picture::of_release(release)),
             state: ReleaseState::of(release.state),
             since: Some(release.since.to_string()),
             due: release.due.map(|due| due.to_string()),
             tracks: count(release.tracks.len()),
-            progress: (release.state == State::Transcoding).then(|| transcoded(release, transcodes)),
+            progress: (release.state == State::Transcoding).then(|| transcoded(release, &index.view.transcodes)),
             waits_for: waits_for(release.waits_for),
             needs_you: matches!(release.state, State::InReview | State::Failed | State::Rejected),
         }
