@@ -35,6 +35,7 @@ macro_rules! every_command {
             releases::try_again,
             artists::subscribe,
             artists::unsubscribe,
+            artists::sample_letter,
             settings::set_workspace,
             settings::set_desk,
             settings::diagnostics,

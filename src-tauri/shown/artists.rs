@@ -53,6 +53,25 @@ pub(crate) struct Mail {
     pub(crate) path: String,
 }
 
+/// A letter as an artist's followers will get it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+pub(crate) struct Sample {
+    pub(crate) to: String,
+    pub(crate) from: String,
+    pub(crate) subject: String,
+    pub(crate) body: String,
+    /// The title of the draft that it is about; null where the release is made up.
+    pub(crate) draft: Option<String>,
+}
+
+impl Sample {
+    pub(crate) fn of(sample: desktop::SampleLetter) -> Self {
+        let desktop::SampleLetter { to, wording, draft } = sample;
+        let desktop::Wording { from, subject, body } = wording;
+        Self { to, from, subject, body, draft }
+    }
+}
+
 impl Artists {
     pub(super) fn of(view: &View) -> Self {
         let mut roll = Roll::default();

@@ -34,6 +34,8 @@ pub(crate) struct Release {
     pub(crate) has_draft: bool,
     /// Main artists, who may be subscribed to.
     pub(crate) credited: Vec<String>,
+    /// The IANA time zone of the release date, such as `Europe/Berlin`; null before its manifest was read.
+    pub(crate) time_zone: Option<String>,
 }
 
 /// What can be done with it now.
@@ -76,6 +78,9 @@ pub(crate) struct ReleaseTrack {
     pub(crate) artist: String,
     #[specta(type = Number)]
     pub(crate) milliseconds: u64,
+    /// Where in it the preview begins.
+    #[specta(type = Number)]
+    pub(crate) preview_start_ms: u64,
     /// The master, where it can be heard here.
     pub(crate) master: Option<Sound>,
     /// How far its renditions are, 0 to 1; null where none is being made.
@@ -133,6 +138,7 @@ impl Release {
             seen: release.and_then(|release| Seen::of(release)),
             has_draft: draft.is_some(),
             credited: draft.map(|draft| main_artists(draft)).unwrap_or_default(),
+            time_zone: None,
             row,
         }
     }
@@ -142,8 +148,10 @@ impl Release {
         for track in &mut self.tracks {
             let Some(said) = delivered.tracks.iter().find(|one| one.id.to_string() == track.id) else { continue };
             track.artist = delivered.track_artist(said);
+            track.preview_start_ms = said.preview_start_ms;
             track.master = said.master.as_ref().map(Sound::of_master);
         }
+        self.time_zone = Some(delivered.time_zone.clone());
         self.credited = delivered.main_artists().map(ToOwned::to_owned).collect();
         self
     }
@@ -200,6 +208,7 @@ impl ReleaseTrack {
             title: track.title.clone(),
             artist: release.artist.clone(),
             milliseconds: track.milliseconds,
+            preview_start_ms: 0,
             master: None,
             transcoding: job.map(|job| hundredths(job.fraction)),
             failure: track.failure.as_ref().map(Reason::of),

@@ -86,6 +86,7 @@ export function release(wish: ReleaseWish): Release {
       title: (wish.tracks ?? 4) === 1 ? name : title(`track ${wish.number} ${at}`),
       artist: by,
       milliseconds,
+      previewStartMs: 45_000,
       master,
       transcoding: state === "transcoding" && at > 0 ? Math.max(0, 0.8 - at * 0.3) : null,
       failure,
@@ -108,7 +109,7 @@ export function release(wish: ReleaseWish): Release {
       tracks: tracks.length,
       progress: state === "transcoding" ? 0.4 : state === "sending" ? 0.55 : null,
       waitsFor:
-        state === "ready" ? "Friday 00:00 in Berlin" : state === "in-review" ? "a decision of a release manager" : state === "queued" ? "its turn" : null,
+        state === "ready" ? "its release date" : state === "in-review" ? "a decision of a release manager" : state === "queued" ? "its turn" : null,
       needsYou: state === "in-review" || state === "failed" || state === "rejected",
     },
     attempt: state === "failed" ? 2 : 1,
@@ -130,6 +131,7 @@ export function release(wish: ReleaseWish): Release {
     seen: state === "in-review" ? { delivery: id("dlv", wish.number), metadata: "d345d57ec35efac6" } : null,
     hasDraft: wish.number % 3 !== 0,
     credited: [by],
+    timeZone: "Europe/Berlin",
   };
 }
 

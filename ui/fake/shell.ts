@@ -4,7 +4,7 @@ import type { Changed, Delivery, Draft, Edit, Handover, Release, Shown, Source, 
 import { draft as makeDraft, edited, judged, moved, numbered, rowOf } from "./drafts";
 import { FakePlayer } from "./player";
 import { delivery, queue } from "./queue";
-import { release as makeRelease } from "./releases";
+import { mail as makeMail, release as makeRelease } from "./releases";
 import { SCENARIOS, type Scenario, type Scene } from "./scenarios";
 import { wave } from "./sound";
 
@@ -267,6 +267,12 @@ export class FakeShell {
       this.push("artists");
       return true;
     },
+    sample_letter: ({ artist }: { artist: string }) => {
+      const draft = this.scene.drafts.find((one) => one.artist === artist);
+      const { subject, body, from } = makeMail("sample", "r", draft?.title ?? "Title", artist);
+      const to = this.scene.artists.find((one) => one.name === artist)?.subscriptions[0]?.email ?? "name@example.org";
+      return { to, from, subject, body, draft: draft?.title ?? null };
+    },
     set_workspace: ({ labelName, review, artistsMail }: { labelName: string; review: boolean; artistsMail: boolean }) => {
       if (labelName.trim() === "") throw fails("The label needs a name.", "It stands on every release.");
       this.scene.workspace = { ...this.scene.workspace, labelName: labelName.trim(), review, artistsMail };
@@ -317,7 +323,7 @@ export class FakeShell {
   }
 }
 
-const READS = new Set(["view", "draft", "release", "player", "waveform", "survey", "pasted_paths", "choose_folders", "choose_files", "choose_picture", "listen", "diagnostics"]);
+const READS = new Set(["sample_letter", "view", "draft", "release", "player", "waveform", "survey", "pasted_paths", "choose_folders", "choose_files", "choose_picture", "listen", "diagnostics"]);
 
 function fails(message: string, help = ""): Trouble {
   return { message, help };

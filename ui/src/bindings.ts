@@ -75,6 +75,8 @@ export const commands = {
 	subscribe: (artist: string, email: string) => __TAURI_INVOKE<boolean>("subscribe", { artist, email }),
 	/**  Has it told no longer. False where it was not. */
 	unsubscribe: (artist: string, email: string) => __TAURI_INVOKE<boolean>("unsubscribe", { artist, email }),
+	/**  The letter that an artist's followers will get, before there is any. */
+	sampleLetter: (artist: string) => __TAURI_INVOKE<Sample>("sample_letter", { artist }),
 	/**  Changes what everybody in the workspace shares. */
 	setWorkspace: (labelName: string, review: boolean, artistsMail: boolean) => __TAURI_INVOKE<null>("set_workspace", { labelName, review, artistsMail }),
 	/**  Changes what holds at this desk. */
@@ -465,6 +467,8 @@ export type Release = {
 	hasDraft: boolean,
 	/**  Main artists, who may be subscribed to. */
 	credited: string[],
+	/**  The IANA time zone of the release date, such as `Europe/Berlin`; null before its manifest was read. */
+	timeZone: string | null,
 };
 
 /**  A release in the list. */
@@ -498,6 +502,8 @@ export type ReleaseTrack = {
 	title: string,
 	artist: string,
 	milliseconds: number,
+	/**  Where in it the preview begins. */
+	previewStartMs: number,
 	/**  The master, where it can be heard here. */
 	master: Sound | null,
 	/**  How far its renditions are, 0 to 1; null where none is being made. */
@@ -513,6 +519,16 @@ export type Rendition = {
 	words: string,
 	/**  What is in it; null until it is made. */
 	made: Made | null,
+};
+
+/**  A letter as an artist's followers will get it. */
+export type Sample = {
+	to: string,
+	from: string,
+	subject: string,
+	body: string,
+	/**  The title of the draft that it is about; null where the release is made up. */
+	draft: string | null,
 };
 
 /**  The delivery and the metadata that a person had before them. */

@@ -36,30 +36,49 @@ impl Letter {
     /// Writes the letter of a piece of news to a follower.
     #[must_use]
     pub fn new(entry: &EntryId, news: &News, follower: &Subscription) -> Self {
-        let label = one_line(&news.label_name);
-        let (artist, title) = (one_line(&news.artist), one_line(&news.title));
-        let values = [
-            ("{artist}", artist.clone()),
-            ("{title}", title.clone()),
-            ("{artist_line}", one_line(&news.artist_line)),
-            ("{label}", label.clone()),
-            ("{date}", date(news)),
-            ("{tracks}", tracks(&news.tracks)),
-            ("{email}", follower.email.to_string()),
-        ];
-        let (subject, body) = TEMPLATE.split_once("\n\n").expect("the template has a subject, an empty line, a body");
-        let subject = subject.strip_prefix("Subject: ").expect("the template starts with its subject");
+        let wording = Wording::new(news, follower.email.as_str());
         Self {
             name: format!("{entry}-{}", follower.id()),
             entry: entry.clone(),
             to: follower.email.clone(),
-            from: label,
-            artist,
-            title,
-            subject: fill(subject, &values),
-            body: fill(body, &values),
+            from: wording.from,
+            artist: one_line(&news.artist),
+            title: one_line(&news.title),
+            subject: wording.subject,
+            body: wording.body,
             at: news.since,
         }
+    }
+}
+
+/// What the reader of a letter sees: also of one that is not to be sent, so that somebody knows what it will look like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wording {
+    /// Who it is from, as displayed: the label.
+    pub from: String,
+    /// The subject, on one line.
+    pub subject: String,
+    /// The text, with line feeds.
+    pub body: String,
+}
+
+impl Wording {
+    /// How a piece of news reads at an address.
+    #[must_use]
+    pub fn new(news: &News, email: &str) -> Self {
+        let label = one_line(&news.label_name);
+        let values = [
+            ("{artist}", one_line(&news.artist)),
+            ("{title}", one_line(&news.title)),
+            ("{artist_line}", one_line(&news.artist_line)),
+            ("{label}", label.clone()),
+            ("{date}", date(news)),
+            ("{tracks}", tracks(&news.tracks)),
+            ("{email}", one_line(email)),
+        ];
+        let (subject, body) = TEMPLATE.split_once("\n\n").expect("the template has a subject, an empty line, a body");
+        let subject = subject.strip_prefix("Subject: ").expect("the template starts with its subject");
+        Self { from: label, subject: fill(subject, &values), body: fill(body, &values) }
     }
 }
 

@@ -15,7 +15,7 @@ pub mod stages;
 mod testing;
 mod view;
 
-pub use letter::Letter;
+pub use letter::{Letter, Wording};
 pub use message::{Message, MessageError, QueueName, TranscodeJob};
 pub use view::{ReleaseView, RenditionView, TrackView, Waiting};
 

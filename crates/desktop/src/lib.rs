@@ -16,6 +16,7 @@ mod outcome;
 pub mod player;
 mod private;
 mod random;
+mod sample_letter;
 mod session;
 mod settings;
 mod thumbnail;
@@ -25,6 +26,7 @@ mod workspace;
 
 pub use audio::Waveform;
 pub use checking::problems;
+pub use cloud::Wording;
 pub use cloud::catalogue::{Decision, Moment, Verdict, folded_name};
 pub use delivery::{Delivery, DeliveryState, Trouble};
 pub use desk::DeskError;
@@ -32,6 +34,7 @@ pub use draft::{AbsentTrack, Draft, SourceFile, TakenOut, place_in_words};
 pub use home::{Home, HomeError};
 pub use lock::{Holder, LockError};
 pub use outcome::Outcome;
+pub use sample_letter::SampleLetter;
 pub use session::{
     Handover, ListenError, OpenError, Options, PictureSource, PlaySource, Queued, Session, SessionError, UnknownSource,
 };

@@ -108,3 +108,17 @@ test("where e-mail is switched off, the room says so", async () => {
   await open("Ann Ash");
   expect(screen.getByText(/E-mail to artists is switched off/)).toBeTruthy();
 });
+
+test("somebody who got no letter yet is shown how it will look", async () => {
+  await openRoom("Artists", "still");
+  await open("Les Gares");
+  const letter = await screen.findByRole("article");
+  expect(within(letter).getByText("name@example.org")).toBeTruthy();
+  expect(screen.getByText(/An example: the release is made up/)).toBeTruthy();
+  await open("Copper Morning");
+  expect(await screen.findByText(/As it would be for the draft “Copper Morning”/)).toBeTruthy();
+  await open("Ann Ash");
+  expect(screen.queryByRole("article")).toBeNull();
+  screen.getByRole("button", { name: "How the next one will look" }).click();
+  expect(await screen.findByText(/As it would be for the draft “Night Bus”/)).toBeTruthy();
+});

@@ -26,6 +26,7 @@ function track(id: string, made: Record<string, number | null>, master: Sound | 
     title: id,
     artist: "Ann Ash",
     milliseconds: 200_000,
+    previewStartMs: 60_000,
     master,
     transcoding: null,
     failure: null,
@@ -85,7 +86,7 @@ describe("a list to be played", () => {
 describe("the same moment in another version", () => {
   const one = track("a", { flac: 200_000, preview: 30_000, mp3: null });
   const [master, flac, mp3] = ["master", "flac", "mp3"].map((name) => version(one, name));
-  const preview = { ...version(one, "preview")!, beginsAtMs: 60_000 };
+  const preview = version(one, "preview")!;
 
   test("is the same where both have it", () => expect(placeIn(flac!, master, 61_234.4)).toBe(61_234));
 

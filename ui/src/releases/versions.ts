@@ -15,6 +15,8 @@ export interface Version {
 }
 
 export const MASTER = "master";
+/** The profile that is an excerpt. */
+export const PREVIEW = "preview";
 
 /** The master first, then the renditions in the order of their profiles. */
 export function versions(track: ReleaseTrack): Version[] {
@@ -24,7 +26,7 @@ export function versions(track: ReleaseTrack): Version[] {
     sound: made?.sound ?? null,
     bytes: made?.bytes ?? null,
     path: made?.path ?? null,
-    beginsAtMs: 0,
+    beginsAtMs: profile === PREVIEW ? track.previewStartMs : 0,
   }));
   const master = { name: MASTER, words: "Master", sound: track.master, bytes: null, path: null, beginsAtMs: 0 };
   return [master, ...renditions];

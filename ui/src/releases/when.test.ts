@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { ahead, short } from "./when";
+import { ahead, due, moment, short } from "./when";
 
 const now = Date.parse("2026-06-14T18:00:00Z");
 
@@ -16,3 +16,13 @@ test.each([
 ])("%s is %s", (iso, words) => expect(ahead(iso, now)).toBe(words));
 
 test("what is no date is shown as it is", () => expect(short("soon")).toBe("soon"));
+
+test("a release date is said where the label is", () => {
+  const berlin = due("2026-12-03T23:00:00Z", "Europe/Berlin");
+  expect(berlin).toMatch(/4/);
+  expect(berlin).toMatch(/ in Berlin$/);
+  expect(due("2026-12-03T23:00:00Z", "America/New_York")).toMatch(/ in New York$/);
+  expect(due("2026-12-03T23:00:00Z", "UTC")).toMatch(/ UTC$/);
+  expect(due("2026-12-03T23:00:00Z", "Nowhere/At_All")).toBe(moment("2026-12-03T23:00:00Z"));
+  expect(due("2026-12-03T23:00:00Z", null)).toBe(moment("2026-12-03T23:00:00Z"));
+});

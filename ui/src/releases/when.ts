@@ -2,9 +2,24 @@
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** `Friday, 27 November 2026 at 00:00`. */
-export function moment(iso: string): string {
-  return valid(iso, (date) => new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" }).format(date));
+/** `Friday, 27 November 2026 at 00:00`, here or in a time zone. */
+export function moment(iso: string, timeZone?: string): string {
+  const style = { dateStyle: "full", timeStyle: "short" } as const;
+  return valid(iso, (date) => new Intl.DateTimeFormat(undefined, { ...style, timeZone }).format(date));
+}
+
+/**
+ * `Friday, 4 December 2026 at 00:00 in Berlin`: a release date is a label's own, wherever somebody reads it. A zone that
+ * is not known here is left out.
+ */
+export function due(iso: string, timeZone: string | null): string {
+  if (timeZone === null) return moment(iso);
+  try {
+    const place = timeZone.split("/").at(-1)?.replaceAll("_", " ") ?? timeZone;
+    return place === "UTC" ? `${moment(iso, timeZone)} UTC` : `${moment(iso, timeZone)} in ${place}`;
+  } catch {
+    return moment(iso);
+  }
 }
 
 /** `27 Nov 2026, 00:00`: for tables and lines. */
