@@ -23,6 +23,8 @@ mod cloud_tests;
 mod letter_tests;
 #[cfg(test)]
 mod open_tests;
+#[cfg(test)]
+mod shown_tests;
 
 pub use cloud::{CloudError, LocalCloud, MailView, OpenError, Settings};
 pub use database::DatabaseError;
