@@ -122,3 +122,16 @@ test("somebody who got no letter yet is shown how it will look", async () => {
   screen.getByRole("button", { name: "How the next one will look" }).click();
   expect(await screen.findByText(/As it would be for the draft “Night Bus”/)).toBeTruthy();
 });
+
+test("an artist of a release without a draft is opened from it, and can be told", async () => {
+  const shell = await openRoom("Releases", "still", (shell) => {
+    for (const release of shell.scene.releases) release.credited = ["Nobody Known"];
+  });
+  (await screen.findByRole("option", { name: /Slow Weather/ })).click();
+  (await screen.findByRole("button", { name: "Nobody Known" })).click();
+  await screen.findByRole("heading", { level: 2, name: "Nobody Known" });
+  await fireEvent.input(email(), { target: { value: "new@example.org" } });
+  screen.getByRole("button", { name: "Subscribe" }).click();
+  await waitFor(() => expect(given(shell, "subscribe")).toEqual([{ artist: "Nobody Known", email: "new@example.org" }]));
+  await waitFor(() => expect(document.querySelector('[data-email="new@example.org"]')).toBeTruthy());
+});

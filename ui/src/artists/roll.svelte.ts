@@ -26,16 +26,25 @@ export class Roll {
     });
   });
 
-  /** Who is open: who was selected, or else who comes first. */
+  /**
+   * Who is open: who was selected, or else who comes first. Somebody who was selected and is not in the list, as an
+   * artist of a release that has no draft here, is nobody's follower yet, and can be.
+   */
   readonly current: Artist | null = $derived.by(() => {
     const selected = this.#lacquer.navigation.selected.artist;
-    const one = selected === null ? undefined : this.all.artists.find((artist) => artist.name === selected);
-    return one ?? this.found[0] ?? null;
+    if (selected === null) return this.found[0] ?? null;
+    return this.#named(selected) ?? { name: selected, releases: [], subscriptions: [] };
   });
 
   select(name: string): void {
     this.isAdding = false;
     this.#lacquer.navigation.selected.artist = name;
+  }
+
+  /** Two spellings of a name are one artist. */
+  #named(name: string): Artist | undefined {
+    const wanted = folded(name);
+    return this.all.artists.find((artist) => artist.name === name) ?? this.all.artists.find((artist) => folded(artist.name) === wanted);
   }
 
   /** What was sent for an artist, the latest first. */
@@ -45,7 +54,7 @@ export class Roll {
 
   /** Why an address cannot be entered for an artist; null where it can. */
   problem(artist: string, email: string): string | null {
-    const known = this.all.artists.find((one) => one.name === artist)?.subscriptions ?? [];
+    const known = this.#named(artist)?.subscriptions ?? [];
     return wrong(email) ?? (known.some((one) => isSame(one.email, email)) ? "This address is told already." : null);
   }
 
