@@ -88,11 +88,16 @@ impl Controller {
 
     /// Takes what the cloud has; the first time, before anything is shown.
     pub(super) fn take_cloud(&mut self, found: CloudView) {
-        self.view.releases = Arc::new(found.releases);
-        self.view.telling = Arc::new(found.telling);
-        self.view.transcodes = Arc::new(found.transcodes);
-        self.view.subscriptions = Arc::new(found.subscriptions);
-        self.view.mails = Arc::new(found.mails);
+        let shown = &mut self.view.releases;
+        let is_same = shown.len() == found.releases.len()
+            && shown.iter().zip(&found.releases).all(|(shown, found)| Arc::ptr_eq(shown, found));
+        if !is_same {
+            *shown = Arc::new(found.releases);
+        }
+        show(&mut self.view.telling, found.telling);
+        show(&mut self.view.transcodes, found.transcodes);
+        show(&mut self.view.subscriptions, found.subscriptions);
+        show(&mut self.view.mails, found.mails);
         self.notices_but(CLOUD_WAITS).extend(found.trouble.map(|message| Notice {
             code: CLOUD_WAITS,
             message,
@@ -119,5 +124,13 @@ impl Controller {
             }),
         }
         self.publish();
+    }
+}
+
+/// Puts what was found in the place of what is shown. Where both are the same, what is shown stays shared: whoever
+/// shows views sees at a glance what did not change.
+fn show<T: PartialEq>(shown: &mut Arc<T>, found: T) {
+    if **shown != found {
+        *shown = Arc::new(found);
     }
 }

@@ -91,6 +91,12 @@ async fn an_album_goes_all_the_way_and_is_corrected() {
     assert_eq!(view.mails.len(), 1);
     assert!(view.mails[0].path.is_file());
 
+    // What did not change is shared by views: whoever shows them sees so at a glance.
+    assert!(session.subscribe("Bo Birk", "bo@example.org").await.unwrap());
+    let later = session.view();
+    assert!(!Arc::ptr_eq(&view.subscriptions, &later.subscriptions));
+    assert!(Arc::ptr_eq(&view.releases, &later.releases) && Arc::ptr_eq(&view.mails, &later.mails));
+
     // The same folder again: the same release, with what was entered, and nothing to send.
     assert_eq!(session.import(vec![folder.clone()]).await.unwrap(), draft);
     let again = session.queue(draft).await.unwrap();
