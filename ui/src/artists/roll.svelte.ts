@@ -1,5 +1,6 @@
 import { commands, type Artist, type Artists, type Mail, type Subscription } from "../bindings";
 import { folded, words } from "../releases/sift";
+import { kept } from "../state/kept.svelte";
 import type { Lacquer } from "../state/lacquer.svelte";
 import { isSame, wrong } from "./address";
 
@@ -80,11 +81,5 @@ export class Roll {
   }
 }
 
-const rolls = new WeakMap<Lacquer, Roll>();
-
 /** The one of a window: who was looked for is there again when somebody returns. */
-export function roll(lacquer: Lacquer): Roll {
-  const found = rolls.get(lacquer) ?? new Roll(lacquer);
-  rolls.set(lacquer, found);
-  return found;
-}
+export const roll = kept((lacquer) => new Roll(lacquer));

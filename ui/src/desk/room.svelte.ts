@@ -1,6 +1,7 @@
 import { tick } from "svelte";
 
 import { commands, type Draft, type DraftTrack, type Edit, type Handover, type Problem, type Source } from "../bindings";
+import { kept } from "../state/kept.svelte";
 import type { Lacquer } from "../state/lacquer.svelte";
 import { OpenDraft } from "../state/opened.svelte";
 import { count } from "../words";
@@ -311,16 +312,8 @@ export class DeskRoom {
   }
 }
 
-const ROOMS = new WeakMap<Lacquer, DeskRoom>();
-
 /** The desk of a window. It stays while other rooms are open, so that what is chosen is found again. */
-export function deskOf(lacquer: Lacquer): DeskRoom {
-  const there = ROOMS.get(lacquer);
-  if (there) return there;
-  const made = new DeskRoom(lacquer);
-  ROOMS.set(lacquer, made);
-  return made;
-}
+export const deskOf = kept((lacquer) => new DeskRoom(lacquer));
 
 /** A track as it is called. */
 export function titleOf(track: DraftTrack): string {

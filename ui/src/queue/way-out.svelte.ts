@@ -1,4 +1,5 @@
 import { commands, type Delivery, type DraftRow, type Queue } from "../bindings";
+import { kept } from "../state/kept.svelte";
 import type { Lacquer } from "../state/lacquer.svelte";
 import { follow, fraction, isOpen, nothing, type Batch } from "./batch";
 import { before, moved } from "./order";
@@ -154,11 +155,5 @@ export class WayOut {
   }
 }
 
-const waysOut = new WeakMap<Lacquer, WayOut>();
-
 /** The one of a window: what was opened and how far it was is there again when somebody returns. */
-export function wayOut(lacquer: Lacquer): WayOut {
-  const found = waysOut.get(lacquer) ?? new WayOut(lacquer);
-  waysOut.set(lacquer, found);
-  return found;
-}
+export const wayOut = kept((lacquer) => new WayOut(lacquer));

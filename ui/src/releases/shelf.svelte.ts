@@ -1,4 +1,5 @@
 import { commands, type Release, type ReleaseRow, type Seen } from "../bindings";
+import { kept } from "../state/kept.svelte";
 import type { Lacquer } from "../state/lacquer.svelte";
 import { OpenRelease } from "../state/opened.svelte";
 import { Compare } from "./compare.svelte";
@@ -65,11 +66,5 @@ export class Shelf {
   }
 }
 
-const shelves = new WeakMap<Lacquer, Shelf>();
-
 /** The one of a window: what was looked for is there again when somebody returns. */
-export function shelf(lacquer: Lacquer): Shelf {
-  const found = shelves.get(lacquer) ?? new Shelf(lacquer);
-  shelves.set(lacquer, found);
-  return found;
-}
+export const shelf = kept((lacquer) => new Shelf(lacquer));
