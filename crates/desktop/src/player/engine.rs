@@ -8,6 +8,7 @@ use tokio::sync::watch;
 
 use super::Command;
 use super::feed::{Feed, Opened, RING_SECONDS};
+use super::gain::Gain;
 use super::list::{Item, Place, PlayList};
 use super::output::{Device, Lost, OpenStream, Output, OutputError, Plan};
 use super::renderer::Renderer;
@@ -336,8 +337,10 @@ impl Sounding {
         }
     }
 
-    /// Goes on from elsewhere. What is in the ring is not heard.
+    /// Goes on from elsewhere. What is in the ring is not heard, but for what fades out.
     fn jump(&mut self, items: Arc<[Item]>, opened: Opened) {
+        // A device that has just emptied the ring would have nothing to fade out, and click.
+        while self.ahead() < Gain::fade_frames(self.plan.rate) && self.put_block(&mut Vec::new()) {}
         let fades_in = !opened.begins();
         self.timeline.cut(self.put);
         self.feed = Feed::new(items, opened, (self.plan.rate, self.plan.channels), self.put, &mut self.timeline);
@@ -349,24 +352,32 @@ impl Sounding {
 
     /// Decodes until the ring is full or the list is at its end.
     fn fill(&mut self, skipped: &mut Vec<Skipped>) {
-        let channels = usize::from(self.plan.channels);
-        loop {
-            let (put, _) = self.ring.push_partial_slice(&self.waiting);
-            let count = put.len();
-            self.waiting.drain(..count);
-            self.put += (count / channels) as u64;
-            if !self.waiting.is_empty() || self.has_ended {
-                break;
-            }
-            match self.feed.next(&mut self.timeline, skipped) {
-                Some(block) => self.waiting.extend_from_slice(block),
-                None => {
-                    self.has_ended = true;
-                    self.wire.set_end(self.feed.made());
-                }
+        while self.put_block(skipped) {}
+        self.feed_stream();
+    }
+
+    /// Puts what waits into the ring, and decodes what comes next. False where the ring is full or the list at its end.
+    fn put_block(&mut self, skipped: &mut Vec<Skipped>) -> bool {
+        let (put, _) = self.ring.push_partial_slice(&self.waiting);
+        let count = put.len();
+        self.waiting.drain(..count);
+        self.put += (count / usize::from(self.plan.channels)) as u64;
+        if !self.waiting.is_empty() || self.has_ended {
+            return false;
+        }
+        match self.feed.next(&mut self.timeline, skipped) {
+            Some(block) => self.waiting.extend_from_slice(block),
+            None => {
+                self.has_ended = true;
+                self.wire.set_end(self.feed.made());
             }
         }
-        self.feed_stream();
+        true
+    }
+
+    /// Frames in the ring.
+    fn ahead(&self) -> usize {
+        (self.ring.buffer().capacity() - self.ring.slots()) / usize::from(self.plan.channels)
     }
 
     /// What the device plays, or after a jump is about to.

@@ -18,6 +18,13 @@ impl Gain {
         Self { current: 0.0, step: 1.0 / (Self::FADE_SECONDS * rate as f32) }
     }
 
+    /// Frames that a fade takes, at a rate in Hz.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few hundred")]
+    #[expect(clippy::cast_precision_loss, reason = "a fade need not be exact")]
+    pub(super) fn fade_frames(rate: u32) -> usize {
+        (Self::FADE_SECONDS * rate as f32).ceil() as usize
+    }
+
     pub(super) fn is_silent(self) -> bool {
         self.current == 0.0
     }
