@@ -102,6 +102,13 @@ export class Editing {
     this.#typed.clear();
   }
 
+  /** Takes back what was typed last of what could not be kept: it is no step of the draft's. */
+  takeBackTroubled(): void {
+    const troubled = [...this.#typed.values()].filter((typed) => typed.trouble);
+    const last = troubled.reduce<Typed | null>((latest, typed) => (latest && latest.edition > typed.edition ? latest : typed), null);
+    for (const typed of troubled) if (typed.gesture === last?.gesture) this.#typed.delete(key(typed.place));
+  }
+
   /** Texts put into fields at once, as one step: what was pasted or chosen. */
   async put(edits: Edit[]): Promise<void> {
     if (edits.length === 0) return;

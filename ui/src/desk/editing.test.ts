@@ -204,3 +204,14 @@ test("before an undo what was typed is forgotten", async () => {
   visit.type("newer");
   expect(editing.text(title)).toBe("newer");
 });
+
+test("of what could not be kept the last is taken back, and the rest stays", async () => {
+  session.refuses = true;
+  const [one, other] = [editing.visit([title]), editing.visit([isrc])];
+  one.type("x");
+  other.type("y");
+  await vi.runAllTimersAsync();
+  editing.takeBackTroubled();
+  expect([editing.text(title), editing.text(isrc)]).toEqual(["x", ""]);
+  expect(editing.troubled).toMatchObject({ field: "title" });
+});

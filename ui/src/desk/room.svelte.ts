@@ -190,7 +190,7 @@ export class DeskRoom {
     const met = await this.#lacquer.act(() => commands.queueDraft(draft.id));
     if (met === undefined) return;
     const words = handoverWords(met, draft.title);
-    this.#lacquer.toasts.say(words, () => this.#lacquer.navigation.go("queue"), "Show the queue");
+    this.#lacquer.toasts.lead(words, "Show the queue", () => this.#lacquer.navigation.go("queue"));
   }
 
   /** Plays the draft's masters from a track on. */
@@ -271,7 +271,11 @@ export class DeskRoom {
     this.#lacquer.navigation.touch();
     this.cells.leave();
     const doing = this.#doing.then(async () => {
-      await editing.flush();
+      // What could not be kept is what was done last: it is taken back, and nothing else; none of it goes unseen.
+      if (!(await editing.flush())) {
+        if (name === "undo") return editing.takeBackTroubled();
+        if (editing.troubled) return this.#leadTo(editing.troubled);
+      }
       await this.opened.again();
       // Nothing is there to be undone, unless it came about just now.
       if (this.opened.value?.id === draft.id && this.opened.value[name] === null) return;

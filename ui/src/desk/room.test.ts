@@ -259,3 +259,15 @@ test("what cannot be kept is said beside its field, and stays there", async () =
   expect(await screen.findByText(/The disk of the workspace is full. Make room, and try again./)).toBeTruthy();
   expect(title.value).toBe("Slow Weather");
 });
+
+test("undo takes back what could not be kept, and no step of the draft", async () => {
+  await open("errors");
+  const title = within(screen.getByRole("form", { name: "Release" })).getByLabelText<HTMLInputElement>("Title");
+  const before = title.value;
+  title.focus();
+  await fireEvent.input(title, { target: { value: "Slow Weather" } });
+  await screen.findByText(/The disk of the workspace is full. Make room, and try again./);
+  await press("z", { ctrlKey: true });
+  await waitFor(() => expect(title.value).toBe(before));
+  expect(given("undo")).toEqual([]);
+});

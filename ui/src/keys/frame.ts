@@ -27,10 +27,10 @@ export function frameKeys(lacquer: Lacquer, open: { palette: () => void; list: (
       words: "Undo what was just done",
       group: "Everywhere",
       run: () => {
-        const last = toasts.shown.findLast((toast) => toast.action !== null);
+        const last = toasts.undoable;
         if (last) toasts.act(last.id);
       },
-      when: () => toasts.shown.some((toast) => toast.action !== null),
+      when: () => toasts.undoable !== null,
     },
     { keys: "Mod+K", words: "Go to anything", group: "Everywhere", run: open.palette, whileTyping: true },
     ...ROOMS.map((room, at) => ({

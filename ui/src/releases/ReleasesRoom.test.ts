@@ -84,6 +84,17 @@ test("a rejection needs a reason", async () => {
   expect(await screen.findByText("It was rejected")).toBeTruthy();
 });
 
+test("what was written of a rejection is there again after a look into another room", async () => {
+  await openRoom("Releases", "still");
+  await open("Paper Lanterns");
+  (await screen.findByRole("button", { name: "Reject…" })).click();
+  await fireEvent.input(await screen.findByLabelText("What is to be mended?"), { target: { value: "The sleeve shows" } });
+  await fireEvent.keyDown(document.body, { key: "2", ctrlKey: true });
+  await screen.findByRole("heading", { level: 1, name: "Queue" });
+  await fireEvent.keyDown(document.body, { key: "3", ctrlKey: true });
+  expect((await screen.findByLabelText<HTMLTextAreaElement>("What is to be mended?")).value).toBe("The sleeve shows");
+});
+
 test("Escape leaves a rejection, and the focus returns to its button", async () => {
   await openRoom("Releases", "still");
   await open("Paper Lanterns");

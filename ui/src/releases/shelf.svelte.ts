@@ -1,3 +1,5 @@
+import { SvelteMap } from "svelte/reactivity";
+
 import { commands, type Release, type ReleaseRow, type Seen } from "../bindings";
 import { kept } from "../state/kept.svelte";
 import type { Lacquer } from "../state/lacquer.svelte";
@@ -13,6 +15,8 @@ export class Shelf {
   readonly open = new OpenRelease();
   readonly compare: Compare;
   readonly ears: Ears;
+  /** Why deliveries are being turned down, as far as it is written: a look into another room loses none of it. */
+  readonly reasons = new SvelteMap<string, string>();
 
   readonly #lacquer: Lacquer;
 

@@ -63,7 +63,7 @@ export class Lacquer {
     if (made === undefined) return;
     const isFree = navigation.selected.draft === before.draft && navigation.touched === before.touched;
     if (navigation.room === "desk" && isFree) navigation.selected.draft = made;
-    else this.toasts.say("A draft was made at the desk.", () => navigation.openDraft(made), "Open");
+    else this.toasts.lead("A draft was made at the desk.", "Open", () => navigation.openDraft(made));
   }
 
   /** Has the shell do something. What it will not do becomes a toast, and undefined; what it answers is returned. */

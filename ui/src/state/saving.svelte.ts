@@ -1,11 +1,12 @@
 import type { Trouble } from "../bindings";
 import { troubleOf } from "./trouble";
 
-const PAUSE_MS = 400;
+/** How long something that is typed may wait, from the first key on: no more of it is lost when the power fails. */
+const WAIT_MS = 200;
 const SAID_MS = 2_000;
 
 /**
- * Saves something as it is edited: when typing pauses, or at once. One save is under way at a time and the last value
+ * Saves something as it is edited: a moment after the first key, or at once. One save is under way at a time and the last value
  * wins. What went wrong stays beside the field until a later save goes well.
  */
 export class Saving<T> {
@@ -16,7 +17,7 @@ export class Saving<T> {
   #save: (value: T) => Promise<unknown>;
   #merge: (earlier: T, later: T) => T;
   #waiting: { value: T } | null = null;
-  #pause: ReturnType<typeof setTimeout> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #said: ReturnType<typeof setTimeout> | undefined;
   #isSaving = false;
 
@@ -26,11 +27,10 @@ export class Saving<T> {
     this.#merge = merge;
   }
 
-  /** Something is typed: saved once there is a pause. */
+  /** Something is typed: saved in a moment, also where it goes on without a pause. */
   soon(value: T): void {
     this.#wait(value);
-    clearTimeout(this.#pause);
-    this.#pause = setTimeout(() => void this.#run(), PAUSE_MS);
+    this.#timer ??= setTimeout(() => void this.flush(), WAIT_MS);
   }
 
   /** Something was chosen, or a field is left. */
@@ -41,7 +41,8 @@ export class Saving<T> {
 
   /** Saves at once what waits, if something does. */
   async flush(): Promise<void> {
-    clearTimeout(this.#pause);
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     await this.#run();
   }
 

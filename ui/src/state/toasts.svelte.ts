@@ -6,8 +6,15 @@ export interface Toast {
   help: string;
   /** A trouble is read out at once, and stays longer. */
   isTrouble: boolean;
+  action: Action | null;
+}
+
+interface Action {
   /** What the button does, such as "Undo". */
-  action: { words: string; run: () => void } | null;
+  words: string;
+  run: () => void;
+  /** It takes back what was done, and leads nowhere. */
+  isUndo: boolean;
 }
 
 const STAYS_MS = 6_000;
@@ -22,13 +29,23 @@ export class Toasts {
   #timers = new Map<number, ReturnType<typeof setTimeout>>();
   #isHeld = false;
 
+  /** What was done last and can be taken back; null where there is nothing. */
+  get undoable(): Toast | null {
+    return this.shown.findLast((toast) => toast.action?.isUndo) ?? null;
+  }
+
   /** Says something; `undo` puts a button beside it. */
   say(message: string, undo?: () => void, words = "Undo"): void {
-    this.#add({ message, help: "", isTrouble: false, action: undo ? { words, run: undo } : null });
+    this.#add({ message, help: "", isTrouble: false, action: undo ? { words, run: undo, isUndo: true } : null });
+  }
+
+  /** Says something, and leads somewhere from there. */
+  lead(message: string, words: string, go: () => void): void {
+    this.#add({ message, help: "", isTrouble: false, action: { words, run: go, isUndo: false } });
   }
 
   trouble(trouble: Trouble, action?: { words: string; run: () => void }): void {
-    this.#add({ ...trouble, isTrouble: true, action: action ?? null });
+    this.#add({ ...trouble, isTrouble: true, action: action ? { ...action, isUndo: false } : null });
   }
 
   act(id: number): void {

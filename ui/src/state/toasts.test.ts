@@ -50,3 +50,12 @@ test("the same words are said once, and no more than four stand at a time", () =
   for (const message of ["a", "b", "b", "c", "d", "e"]) toasts.say(message);
   expect(messages(toasts)).toEqual(["b", "c", "d", "e"]);
 });
+
+test("what leads somewhere is not undone", () => {
+  const toasts = new Toasts();
+  toasts.lead("It is in the queue.", "Show the queue", () => undefined);
+  expect(toasts.undoable).toBe(null);
+  toasts.say("Removed", () => undefined);
+  toasts.lead("A draft was made.", "Open", () => undefined);
+  expect(toasts.undoable?.message).toBe("Removed");
+});
