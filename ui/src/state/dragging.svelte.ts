@@ -25,6 +25,8 @@ export class Dragging {
   #stop: (() => void) | null = null;
   #isStopped = false;
   #drag = 0;
+  /** Where the pointer was seen last. */
+  #point: Point = { x: 0, y: 0 };
 
   async start(): Promise<void> {
     const unlisten = await getCurrentWebview().onDragDropEvent(({ payload }) => {
@@ -70,23 +72,32 @@ export class Dragging {
     const drag = ++this.#drag;
     void commands.survey(paths).then(
       (survey) => {
-        if (drag === this.#drag) this.survey = survey;
+        if (drag !== this.#drag) return;
+        this.survey = survey;
+        // It may go elsewhere, now that it is known, though the pointer stands still.
+        this.over(this.#point);
       },
       () => undefined,
     );
   }
 
   over(at: Point): void {
-    const found = this.#at(at);
+    this.#point = at;
+    const found = this.#at(at, this.survey);
     if (found !== this.target) this.target = found;
   }
 
   drop(paths: string[], at: Point): void {
-    const target = this.#at(at);
+    const { survey } = this;
     this.leave();
     if (paths.length === 0) return;
-    if (target) target.drop(paths);
-    else this.fallback?.(paths);
+    const isUnknown = survey === null && this.#at(at, null) === null && this.#under(at).length > 0;
+    if (!isUnknown) return this.#give(paths, at, survey);
+    // Dropped before it was looked at, where it may belong.
+    void commands.survey(paths).then(
+      (found) => this.#give(paths, at, found),
+      () => this.#give(paths, at, null),
+    );
   }
 
   leave(): void {
@@ -96,12 +107,22 @@ export class Dragging {
     this.target = null;
   }
 
-  #at({ x, y }: Point): Target | null {
-    const held = this.#targets.filter(({ element, says }) => {
+  #give(paths: string[], at: Point, survey: Survey | null): void {
+    const target = this.#at(at, survey);
+    if (target) target.drop(paths);
+    else this.fallback?.(paths);
+  }
+
+  #at(at: Point, survey: Survey | null): Target | null {
+    return this.#under(at).findLast(({ says }) => says(survey) !== null) ?? null;
+  }
+
+  /** What holds the point, whether it takes this or not. */
+  #under({ x, y }: Point): Target[] {
+    return this.#targets.filter(({ element }) => {
       const box = element.getBoundingClientRect();
-      return x >= box.left && x < box.right && y >= box.top && y < box.bottom && says(this.survey) !== null;
+      return x >= box.left && x < box.right && y >= box.top && y < box.bottom;
     });
-    return held.at(-1) ?? null;
   }
 }
 

@@ -67,6 +67,26 @@ test("a place that cannot take this is no target", async () => {
   expect(dragging.target).toBeNull();
 });
 
+test("a place finds out by itself, and in time, that it can take what is held still over it", async () => {
+  const dragging = new Dragging();
+  const dropped: string[] = [];
+  dragging.fallback = (paths) => dropped.push(`window ${paths.join()}`);
+  dragging.accepts({
+    says: (survey) => (survey && survey.pictures > 0 ? "Becomes the artwork" : null),
+    drop: (paths) => dropped.push(`artwork ${paths.join()}`),
+  })(box(0, 0, 50, 50));
+  dragging.enter(["/cover.jpg"], { x: 10, y: 10 });
+  expect(dragging.target).toBeNull();
+  await settled();
+  expect(dragging.target).not.toBeNull();
+  dragging.leave();
+  // Dropped before it was looked at.
+  dragging.enter(["/cover.jpg"], { x: 10, y: 10 });
+  dragging.drop(["/cover.jpg"], { x: 10, y: 10 });
+  await settled();
+  expect(dropped).toEqual(["artwork /cover.jpg"]);
+});
+
 test("the screen's pixels are more than the page's where the system counts them", () => {
   expect(logical({ x: 300, y: 150 }, 1.5)).toEqual({ x: 200, y: 100 });
   expect(logical({ x: 300, y: 150 })).toEqual({ x: 300, y: 150 });
