@@ -82,10 +82,10 @@ export function day(iso: string): string {
   return new Intl.DateTimeFormat(undefined, { dateStyle: "long" }).format(new Date(iso));
 }
 
-/** `2 hours ago`, `in 3 days`. */
+/** `2 hours ago`, `in 3 days`: words, in the language of the window; what is farther away is a date. */
 export function ago(iso: string, now = Date.now()): string {
   const seconds = Math.round((new Date(iso).getTime() - now) / 1000);
-  const words = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+  const words = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
   const far = Math.abs(seconds);
   if (far < 45) return words.format(0, "second");
   if (far < 45 * 60) return words.format(Math.round(seconds / 60), "minute");
