@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help run test check lint bindings bench kills dev screenshot setup setup-test ui bundle bundle-test demo-album deny advisories clean
+.PHONY: help run test check lint bindings bench bench-app kills dev screenshot setup setup-test ui bundle bundle-test demo-album deny advisories clean
 
 help: ## lists these
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -26,6 +26,9 @@ bindings: setup ## writes ui/src/bindings.ts anew, after a change of what the wi
 
 bench: setup-test ## measures against ffmpeg, in the same run
 	@benches/run
+
+bench-app: setup-test ui ## measures the window: first paint, memory, how long it is held up
+	@benches/app
 
 KILLS ?= 1000
 kills: setup-test ## kills deliveries at KILLS seeded times, a thousand if not told (docs/soaks.md)

@@ -65,7 +65,7 @@ export class DeskRoom {
   }
 
   select(draft: string): void {
-    this.#lacquer.navigation.touch();
+    this.#atWork();
     this.leave();
     this.#lacquer.navigation.selected.draft = draft;
   }
@@ -86,7 +86,7 @@ export class DeskRoom {
   }
 
   async put(edits: Edit[]): Promise<void> {
-    this.#lacquer.navigation.touch();
+    this.#atWork();
     await this.editing?.put(edits);
   }
 
@@ -268,7 +268,7 @@ export class DeskRoom {
   async #step(name: "undo" | "redo", run: (draft: string) => Promise<unknown>): Promise<void> {
     const { draft, editing } = this;
     if (!draft || !editing) return;
-    this.#lacquer.navigation.touch();
+    this.#atWork();
     this.cells.leave();
     const doing = this.#doing.then(async () => {
       // What could not be kept is what was done last: it is taken back, and nothing else; none of it goes unseen.
@@ -290,7 +290,7 @@ export class DeskRoom {
   async #change(run: (draft: string) => Promise<unknown>): Promise<boolean> {
     const { draft, editing } = this;
     if (!draft || !editing) return false;
-    this.#lacquer.navigation.touch();
+    this.#atWork();
     await editing.flush();
     const done = await this.#lacquer.act(async () => {
       await run(draft.id);
@@ -300,13 +300,20 @@ export class DeskRoom {
     return done ?? false;
   }
 
+  /** Somebody is at work on the draft that is shown: it stays, also where it is shown for being the first, until another is. */
+  #atWork(): void {
+    const { navigation } = this.#lacquer;
+    navigation.touch();
+    navigation.selected.draft ??= this.row?.id ?? null;
+  }
+
   #editingOf(id: string): Editing {
     const there = this.#editings.get(id);
     if (there) return there;
     const editing = new Editing({
       shown: (place) => (this.draft?.id === id ? shown(this.draft, this.#byId, place) : ""),
       edit: (edits, gesture) => {
-        this.#lacquer.navigation.touch();
+        this.#atWork();
         return commands.edit(id, edits, gesture);
       },
       refresh: () => this.opened.again(),
