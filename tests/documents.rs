@@ -49,6 +49,21 @@ fn every_file_that_a_document_names_is_there() {
 }
 
 #[test]
+fn every_picture_that_the_readme_shows_is_there() {
+    let readme = read("README.md");
+    let pictures: Vec<&str> = readme
+        .split("](")
+        .skip(1)
+        .filter_map(|rest| rest.split(')').next())
+        .filter(|path| path.ends_with(".png"))
+        .collect();
+    assert_eq!(pictures.len(), 2, "{pictures:?}");
+    for path in pictures {
+        assert!(Path::new(ROOT).join(path).is_file(), "README.md shows {path}, which is not there");
+    }
+}
+
+#[test]
 fn every_make_target_that_a_document_names_exists() {
     let makefile = read("Makefile");
     for document in ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "NOTICE.md", "deny.toml", ".ci/run"] {
