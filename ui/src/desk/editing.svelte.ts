@@ -16,6 +16,8 @@ export interface Page {
   edit(edits: Edit[], gesture: string | null): Promise<unknown>;
   /** Asks for the draft; done when what it says now is shown. */
   refresh(): Promise<unknown>;
+  /** Somebody is about to type. */
+  begun?(): void;
 }
 
 /** How long text that is being typed may wait until it is sent, in milliseconds from the first key on. */
@@ -79,6 +81,7 @@ export class Editing {
 
   /** Begins a visit to a field, or to the same field of several tracks: what is typed meanwhile is one step of undo. */
   visit(places: Place[]): Visit {
+    this.#page.begun?.();
     this.#gestures += 1;
     for (const place of places) this.#visits.set(key(place), (this.#visits.get(key(place)) ?? 0) + 1);
     return new Visit(this, places, `${this.#session}:${this.#gestures}`);

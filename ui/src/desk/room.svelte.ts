@@ -317,6 +317,7 @@ export class DeskRoom {
         return commands.edit(id, edits, gesture);
       },
       refresh: () => this.opened.again(),
+      begun: () => this.#atWork(),
     });
     this.#editings.set(id, editing);
     return editing;
