@@ -69,6 +69,28 @@ test("a release manager approves just what was shown", async () => {
   await waitFor(() => expect(screen.queryByRole("button", { name: "Approve" })).toBeNull());
 });
 
+test("a newer delivery is not decided on before somebody turns to it", async () => {
+  const shell = await openRoom("Releases", "still");
+  await open("Paper Lanterns");
+  (await screen.findByRole("button", { name: "Reject…" })).click();
+  await fireEvent.input(await screen.findByLabelText("What is to be mended?"), { target: { value: "The sleeve shows a price." } });
+  const newer = { delivery: "dlv_newer", metadata: "newer" };
+  const release = shell.scene.releases.find((one) => one.row.title === "Paper Lanterns");
+  if (!release) throw new Error("the scenario has it");
+  release.seen = newer;
+  release.row.revision += 1;
+  shell.push("releases");
+  expect(await screen.findByText(/A newer delivery arrived while you were here/)).toBeTruthy();
+  expect(screen.queryByRole("button", { name: "Reject" })).toBeNull();
+  expect(screen.queryByRole("button", { name: "Approve" })).toBeNull();
+  screen.getByRole("button", { name: "Turn to the newer delivery" }).click();
+  expect((await screen.findByLabelText<HTMLTextAreaElement>("What is to be mended?")).value).toBe("The sleeve shows a price.");
+  expect(screen.getByTestId("heard").textContent).toContain("You have not listened to it here yet.");
+  screen.getByRole("button", { name: "Go back" }).click();
+  (await screen.findByRole("button", { name: "Approve" })).click();
+  await waitFor(() => expect(given(shell, "approve")).toEqual([{ release: expect.any(String), seen: newer }]));
+});
+
 test("a rejection needs a reason", async () => {
   const shell = await openRoom("Releases", "still");
   await open("Paper Lanterns");

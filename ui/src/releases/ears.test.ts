@@ -25,3 +25,18 @@ test("another delivery, track or release was not heard", () => {
   expect(ears.heardMs("d", "u")).toBe(0);
   expect(ears.heardMs(null, "t")).toBe(0);
 });
+
+test("what plays on while a newer delivery arrives was the earlier one", () => {
+  const ears = new Ears();
+  for (const ms of [0, 1_000]) ears.hear("d", "r", at(ms));
+  ears.hear(null, "r", at(2_000));
+  ears.hear("e", "r", at(3_000));
+  ears.hear("e", "r", at(3_000, "paused"));
+  ears.hear("e", "r", at(4_000));
+  ears.hear("e", "r", at(5_000));
+  expect(ears.heardMs("d", "t")).toBe(4_000);
+  expect(ears.heardMs("e", "t")).toBe(0);
+  ears.hear("e", "r", { state: "stopped", source: null } as unknown as Player);
+  for (const ms of [0, 1_000]) ears.hear("e", "r", at(ms));
+  expect(ears.heardMs("e", "t")).toBe(1_000);
+});

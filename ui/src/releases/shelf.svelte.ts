@@ -42,6 +42,16 @@ export class Shelf {
     this.#lacquer.navigation.selected.release = id;
   }
 
+  /** Turns from a delivery to a newer one: what plays of the earlier one stops, and what was written goes along. */
+  turnTo(release: Release, newest: Seen, before: Seen): void {
+    const reason = this.reasons.get(before.delivery);
+    if (reason !== undefined && before.delivery !== newest.delivery) {
+      this.reasons.delete(before.delivery);
+      this.reasons.set(newest.delivery, reason);
+    }
+    if (this.compare.heard(release.row.id)) void this.#lacquer.player.tell({ kind: "stop" });
+  }
+
   /** Approves just what was seen. */
   approve(release: Release, seen: Seen): Promise<boolean> {
     return this.#do(() => commands.approve(release.row.id, seen));
