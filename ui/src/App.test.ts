@@ -84,6 +84,17 @@ test("quitting with work under way asks, and quits only when told to", async () 
   expect(shell.given.some(({ command }) => command === "quit")).toBe(true);
 });
 
+test("quitting that fails is said in the dialog that is open", async () => {
+  const shell = await open("busy");
+  const answer = shell.answer.bind(shell);
+  shell.answer = (command, args) =>
+    command === "quit" ? Promise.reject({ message: "The ledger cannot be closed.", help: "Try again." }) : answer(command, args);
+  shell.askToQuit("2 releases are being sent.");
+  const dialog = await screen.findByRole("dialog", { name: "Quit Lacquer?" });
+  await fireEvent.click(within(dialog).getByRole("button", { name: "Quit" }));
+  await within(within(dialog).getByRole("region", { name: "What was done" })).findByText("The ledger cannot be closed. Try again.");
+});
+
 test("files over the window say what they become, and become it in whatever room they are dropped", async () => {
   const shell = await open("busy");
   await press("3", { ctrlKey: true });
