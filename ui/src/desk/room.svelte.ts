@@ -34,6 +34,8 @@ export class DeskRoom {
   #lacquer: Lacquer;
   #editings = new Map<string, Editing>();
   #doing: Promise<unknown> = Promise.resolve();
+  /** What could be taken back elsewhere when a draft was last worked on: by now that is not what was done last. */
+  #overtaken = 0;
 
   readonly desk = $derived.by(() => this.#lacquer.workspace.shown?.desk ?? null);
   readonly draft = $derived(this.opened.value);
@@ -86,7 +88,7 @@ export class DeskRoom {
   }
 
   async put(edits: Edit[]): Promise<void> {
-    this.#atWork();
+    this.#edited();
     await this.editing?.put(edits);
   }
 
@@ -101,6 +103,14 @@ export class DeskRoom {
   /** Something was done to the draft, if only by the last keys. */
   get canUndo(): boolean {
     return this.draft !== null && (this.draft.undo !== null || (this.editing?.isUnsettled ?? false));
+  }
+
+  /** Takes back what was done last: a draft that was just taken off comes back before a step of the next one is undone. */
+  async undoLast(): Promise<void> {
+    const { toasts } = this.#lacquer;
+    const last = toasts.undoable;
+    if (last && last.id > this.#overtaken && !this.editing?.isUnsettled) toasts.act(last.id);
+    else await this.undo();
   }
 
   undo(): Promise<void> {
@@ -262,13 +272,15 @@ export class DeskRoom {
       }
       void this.#lacquer.act(() => commands.undo(id)).then(() => this.opened.again());
     });
+    // It is the draft's own last step, and undone as such.
+    this.#overtake();
   }
 
   /** One step after the other, each after what was typed. */
   async #step(name: "undo" | "redo", run: (draft: string) => Promise<unknown>): Promise<void> {
     const { draft, editing } = this;
     if (!draft || !editing) return;
-    this.#atWork();
+    this.#edited();
     this.cells.leave();
     const doing = this.#doing.then(async () => {
       // What could not be kept is what was done last: it is taken back, and nothing else; none of it goes unseen.
@@ -290,7 +302,7 @@ export class DeskRoom {
   async #change(run: (draft: string) => Promise<unknown>): Promise<boolean> {
     const { draft, editing } = this;
     if (!draft || !editing) return false;
-    this.#atWork();
+    this.#edited();
     await editing.flush();
     const done = await this.#lacquer.act(async () => {
       await run(draft.id);
@@ -307,13 +319,22 @@ export class DeskRoom {
     navigation.selected.draft ??= this.row?.id ?? null;
   }
 
+  #edited(): void {
+    this.#atWork();
+    this.#overtake();
+  }
+
+  #overtake(): void {
+    this.#overtaken = this.#lacquer.toasts.undoable?.id ?? this.#overtaken;
+  }
+
   #editingOf(id: string): Editing {
     const there = this.#editings.get(id);
     if (there) return there;
     const editing = new Editing({
       shown: (place) => (this.draft?.id === id ? shown(this.draft, this.#byId, place) : ""),
       edit: (edits, gesture) => {
-        this.#atWork();
+        this.#edited();
         return commands.edit(id, edits, gesture);
       },
       refresh: () => this.opened.again(),

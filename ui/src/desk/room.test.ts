@@ -228,6 +228,45 @@ test("a draft is taken off the desk, and comes back", async () => {
   expect(await screen.findByRole("grid", { name: "Tracks" })).toBeTruthy();
 });
 
+test("Ctrl Z brings a draft back that was just taken off, and undoes no step of the next one", async () => {
+  await open("busy");
+  const next = shell.scene.drafts[1]?.id;
+  await shell.answer("edit", { draft: next, edits: [{ track: null, field: "title", text: "Morning Bus" }], gesture: null });
+  const gone = draft()?.id;
+  await fireEvent.keyDown(screen.getByRole("navigation", { name: "Drafts" }), { key: "Delete" });
+  await waitFor(() => expect(draft()?.id).toBe(next));
+  await screen.findByRole("button", { name: /^Undo: / });
+  await screen.findByRole("button", { name: "Undo title" });
+  await fireEvent.keyDown(document.body, { key: "z", ctrlKey: true });
+  await waitFor(() => expect(given("restore_draft")).toEqual([{ draft: gone }]));
+  expect(given("undo")).toEqual([]);
+});
+
+test("after a further edit Ctrl Z undoes that, and not what was taken off before", async () => {
+  await open("busy");
+  await fireEvent.keyDown(screen.getByRole("navigation", { name: "Drafts" }), { key: "Delete" });
+  await screen.findByRole("button", { name: /^Undo: / });
+  const title = await within(await screen.findByRole("form", { name: "Release" })).findByLabelText<HTMLInputElement>("Title");
+  await waitFor(() => expect(title.value).toBe(draft()?.title));
+  const before = title.value;
+  title.focus();
+  await fireEvent.input(title, { target: { value: "Slow Weather" } });
+  await waitFor(() => expect(draft()?.title).toBe("Slow Weather"));
+  await press("z", { ctrlKey: true });
+  await waitFor(() => expect(draft()?.title).toBe(before));
+  expect(given("restore_draft")).toEqual([]);
+});
+
+test("what is being typed can be undone by the button too", async () => {
+  await open("one");
+  const title = within(screen.getByRole("form", { name: "Release" })).getByLabelText<HTMLInputElement>("Title");
+  const undo = screen.getByRole("button", { name: "Nothing to undo" });
+  expect(undo.getAttribute("aria-disabled")).toBe("true");
+  title.focus();
+  await fireEvent.input(title, { target: { value: "Slow Weather" } });
+  expect(undo.getAttribute("aria-disabled")).toBe("false");
+});
+
 test("an empty desk offers a folder, files and the demo album", async () => {
   shell = start("empty");
   render(App);
