@@ -3,9 +3,7 @@
 use desktop::Theme;
 use tauri::utils::config::Color;
 use tauri::webview::NewWindowResponse;
-use tauri::{
-    App, AppHandle, Manager as _, Monitor, PhysicalPosition, PhysicalSize, Url, WebviewWindow, WebviewWindowBuilder,
-};
+use tauri::{App, AppHandle, Manager as _, Url, WebviewWindow, WebviewWindowBuilder};
 
 /// Its name, in `tauri.conf.json` and in the capabilities.
 pub(crate) const LABEL: &str = "main";
@@ -13,9 +11,6 @@ pub(crate) const LABEL: &str = "main";
 /// The page's ground (`--ground` in `ui/src/tokens.css`), shown until the page is.
 const LIGHT: Color = Color(246, 241, 233, 255);
 const DARK: Color = Color(21, 17, 13, 255);
-
-/// How much of a window must be on a screen, in pixels, for a person to get hold of it.
-const HOLD: i64 = 64;
 
 /// Makes the window, which is not shown yet.
 pub(crate) fn open(app: &App) -> tauri::Result<WebviewWindow> {
@@ -39,16 +34,11 @@ pub(crate) fn show(app: &AppHandle) {
     }
 }
 
-/// Shows it for the first time, in the theme that was chosen, and where it can be seen: the screen that it was on when it
-/// was closed may be gone.
+/// Shows it for the first time, in the theme that was chosen. Where it was before, it was put when it was made, unless that
+/// screen is gone; its place is not looked at here, for a window that was never shown has none.
 pub(crate) fn show_first(app: &AppHandle, theme: Option<Theme>) {
     let Some(window) = app.get_webview_window(LABEL) else { return };
     set_theme(&window, theme.unwrap_or_default());
-    if !is_on_a_screen(&window).unwrap_or(true)
-        && let Err(error) = window.center()
-    {
-        tracing::warn!(%error, "the window cannot be moved to the screen");
-    }
     show(app);
 }
 
@@ -86,27 +76,6 @@ fn is_own(url: &Url, dev: Option<&Url>) -> bool {
     is_bundled || dev.is_some_and(|dev| dev.origin() == url.origin())
 }
 
-fn is_on_a_screen(window: &WebviewWindow) -> tauri::Result<bool> {
-    let (place, size) = (window.outer_position()?, window.outer_size()?);
-    let screens: Vec<_> = window.available_monitors()?.iter().map(rectangle).collect();
-    Ok(screens.is_empty() || screens.iter().any(|screen| can_be_held((place, size), *screen)))
-}
-
-type Rectangle = (PhysicalPosition<i32>, PhysicalSize<u32>);
-
-fn rectangle(monitor: &Monitor) -> Rectangle {
-    (*monitor.position(), *monitor.size())
-}
-
-/// Whether enough of a window's upper edge is on a screen.
-fn can_be_held((place, size): Rectangle, (corner, screen): Rectangle) -> bool {
-    let across = i64::from(place.x) + i64::from(size.width) - HOLD >= i64::from(corner.x)
-        && i64::from(place.x) + HOLD <= i64::from(corner.x) + i64::from(screen.width);
-    let down = i64::from(place.y) >= i64::from(corner.y)
-        && i64::from(place.y) + HOLD <= i64::from(corner.y) + i64::from(screen.height);
-    across && down
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,25 +99,6 @@ mod tests {
         ] {
             let url = Url::parse(address).unwrap();
             assert_eq!((is_own(&url, None), is_own(&url, Some(&dev))), (own, own_in_dev), "{address}");
-        }
-    }
-
-    #[test]
-    fn a_window_that_nobody_could_get_hold_of_is_told() {
-        let screen = (PhysicalPosition::new(0, 0), PhysicalSize::new(1920, 1080));
-        for (x, y, held) in [
-            (0, 0, true),
-            (1850, 0, true),
-            (1900, 0, false),
-            (-1200, 10, true),
-            (-1250, 10, false),
-            (100, -1, false),
-            (100, 1000, true),
-            (100, 1050, false),
-            (5000, 5000, false),
-        ] {
-            let window = (PhysicalPosition::new(x, y), PhysicalSize::new(1280, 800));
-            assert_eq!(can_be_held(window, screen), held, "at {x}, {y}");
         }
     }
 }

@@ -9,6 +9,7 @@ mod album;
 mod bench;
 mod crash;
 mod crowd;
+mod desktop;
 mod music;
 mod prepared;
 mod rooms;

@@ -107,6 +107,16 @@ impl Display {
         assert!(output.status.success(), "xdotool {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     }
 
+    /// Copies a list of files, as a file manager does; it is on the clipboard until the value goes.
+    pub(crate) fn copy_files(&self, files: &[&Path]) -> Group {
+        let list = self.home.join("copied");
+        let addresses = files.iter().map(|file| format!("file://{}\r\n", file.display()));
+        fs::write(&list, addresses.collect::<String>()).unwrap();
+        let mut xclip = self.command("xclip");
+        xclip.args(["-quiet", "-selection", "clipboard", "-t", "text/uri-list", "-i"]).arg(&list);
+        Group::start(xclip.stdout(Stdio::null()).stderr(Stdio::null()))
+    }
+
     /// The window that has the keyboard.
     pub(crate) fn active_window(&self) -> Option<String> {
         self.first_line(&["getactivewindow"])
@@ -119,13 +129,18 @@ impl Display {
 
     /// Where a window's content begins on the screen.
     pub(crate) fn place(&self, window: &str) -> (i32, i32) {
+        self.geometry(window).0
+    }
+
+    /// Where a window's content begins on the screen, and how large it is.
+    pub(crate) fn geometry(&self, window: &str) -> ((i32, i32), (i32, i32)) {
         let output = self.ask_xdotool(&["getwindowgeometry", "--shell", window]);
         let text = String::from_utf8(output.stdout).unwrap();
         let number = |name: &str| {
             let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
             line.unwrap_or_else(|| panic!("the window {window} has a place: {text}")).parse().unwrap()
         };
-        (number("X"), number("Y"))
+        ((number("X"), number("Y")), (number("WIDTH"), number("HEIGHT")))
     }
 
     fn first_line(&self, arguments: &[&str]) -> Option<String> {
