@@ -1,7 +1,7 @@
 import { getContext, setContext } from "svelte";
 
 import { commands } from "../bindings";
-import { Keys } from "../keys/keys.svelte";
+import { Keys, typesText } from "../keys/keys.svelte";
 import { Dragging } from "./dragging.svelte";
 import { Navigation } from "./navigation.svelte";
 import { PlayerState } from "./player.svelte";
@@ -61,7 +61,9 @@ export class Lacquer {
     const before = { draft: navigation.selected.draft, touched: navigation.touched };
     const made = await this.act(make);
     if (made === undefined) return;
-    const isFree = navigation.selected.draft === before.draft && navigation.touched === before.touched;
+    // Who stands in a field is about to type, though no key was pressed yet.
+    const isAtWork = navigation.touched !== before.touched || typesText(document.activeElement);
+    const isFree = navigation.selected.draft === before.draft && !isAtWork;
     if (navigation.room === "desk" && isFree) navigation.selected.draft = made;
     else this.toasts.lead("A draft was made at the desk.", "Open", () => navigation.openDraft(made));
   }
