@@ -3,6 +3,7 @@
 //! [`catalogue`] decides and does no I/O; [`stages`] act, through the small [`ports`]; [`local`] has the ports'
 //! adapters for a workspace on this machine, and the worker that runs the stages there.
 
+pub mod api;
 pub mod catalogue;
 mod ledger;
 mod letter;

@@ -4,8 +4,12 @@
 //! The objects themselves are behind [`upload::ObjectStore`] and [`upload::ObjectReader`].
 
 mod catalogue;
+mod changes;
 mod clock;
+mod followers;
+mod labels;
 mod leases;
+mod links;
 mod mailer;
 mod outbox;
 mod queue;
@@ -18,8 +22,12 @@ pub(crate) mod contract;
 use thiserror::Error;
 
 pub use catalogue::{Catalogue, SaveError, Stored};
+pub use changes::{Changed, Changes};
 pub use clock::{Clock, ManualClock, SystemClock};
+pub use followers::{FollowError, Followers};
+pub use labels::Labels;
 pub use leases::{Lease, LeaseOutcome, Leases};
+pub use links::Links;
 pub use mailer::{Mailed, Mailer};
 pub use outbox::Outbox;
 pub use queue::Queue;

@@ -1,0 +1,3 @@
+//! What the API does, as functions over the ports: no AWS here, and no HTTP server.
+
+pub mod wire;

@@ -1,0 +1,188 @@
+//! What travels between an app and the API: JSON, over HTTPS, under `/v1`. Fields are added and never change their
+//! meaning; who reads skips what it does not know.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use release::{Crc64, DeliveryId, LabelId, Recipe, Sha256};
+use serde::{Deserialize, Serialize};
+
+use crate::ReleaseView;
+use crate::catalogue::Verdict;
+use crate::ports::EmailAddress;
+
+/// What an account may do. One may have several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// Delivers releases and looks after subscriptions.
+    Staff,
+    /// As staff; decides about releases and sets how the label works.
+    Manager,
+    /// Sees the releases of the artists that staff mapped to the account, and its own subscriptions.
+    Artist,
+}
+
+/// How releases of a label go through the cloud. `GET /v1/me`, `PUT /v1/label`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LabelSettings {
+    /// The label's name, as artists read it.
+    pub label_name: String,
+    /// Whether a release waits for a manager's decision.
+    pub review: bool,
+    /// Whether artists' followers are written to when a release goes live.
+    pub artists_mail: bool,
+}
+
+/// Who asks. `GET /v1/me`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Me {
+    /// The account's address.
+    pub email: String,
+    /// The label that it belongs to; the first part of every key.
+    pub label: LabelId,
+    /// What it may do.
+    pub roles: BTreeSet<Role>,
+    /// The artists of an artist's account, as staff mapped them.
+    pub artists: Vec<String>,
+    /// How the label works.
+    pub settings: LabelSettings,
+}
+
+/// Releases in the order of their last change. `GET /v1/releases?since=NEXT&limit=N`, with `ETag`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Releases {
+    /// Those that changed after `since`; one may come again unchanged.
+    pub releases: Vec<ReleaseView>,
+    /// What to ask with next, now or later.
+    pub next: String,
+    /// Whether there is more right now.
+    pub more: bool,
+}
+
+/// An object that is in the store of masters. `GET /v1/objects/{key without the label}`; 404 where it is not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ObjectThere {
+    /// Its size.
+    pub bytes: u64,
+    /// Its checksum, where the store keeps one.
+    pub crc64: Option<Crc64>,
+}
+
+/// A link that needs no sign-in while it lasts. `GET /v1/renditions/{recipe}/{profile}`, `GET
+/// /v1/releases/{release}/artwork`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// Where to read; ranges are answered.
+    pub url: String,
+    /// Until when.
+    pub expires: Timestamp,
+}
+
+/// What a manager decides. `POST /v1/releases/{release}/decision`; who and when is the cloud's to say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DecisionOrder {
+    /// The delivery that was heard.
+    pub delivery: DeliveryId,
+    /// The renditions that were heard.
+    pub heard: BTreeSet<Recipe>,
+    /// The hash of the metadata that was read.
+    pub metadata: Sha256,
+    /// What was decided.
+    pub verdict: Verdict,
+}
+
+/// Why a release is taken back. `POST /v1/releases/{release}/withdrawal`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withdrawing {
+    /// In the words of the person who does it.
+    pub reason: String,
+}
+
+/// An address and an artist. `POST /v1/subscriptions`, `…/resend`, `…/removal`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Follow {
+    /// The artist's name.
+    pub artist: String,
+    /// Where news goes.
+    pub email: EmailAddress,
+}
+
+/// What was pasted to confirm a subscription. `POST /v1/subscriptions/confirmation`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirmation {
+    /// The artist's name.
+    pub artist: String,
+    /// Where news goes.
+    pub email: EmailAddress,
+    /// The link of the e-mail that asks for it, or its token.
+    pub pasted: String,
+}
+
+/// Who follows which artist. `GET /v1/subscriptions`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Following {
+    /// The artist's name as it was entered.
+    pub artist: String,
+    /// Where news goes.
+    pub email: EmailAddress,
+    /// Since when.
+    pub since: Timestamp,
+    /// Whether its owner agreed.
+    pub state: FollowState,
+}
+
+/// Whether the owner of an address agreed to be written to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FollowState {
+    /// An e-mail that asks went out.
+    Pending,
+    /// News is sent.
+    Confirmed,
+}
+
+/// What an artist's followers were told. `GET /v1/announcements`, latest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Announcement {
+    /// Its name: the same for the same release and artist.
+    pub name: String,
+    /// The release.
+    pub release: release::ReleaseId,
+    /// The artist whose followers were told.
+    pub artist: String,
+    /// The release's title.
+    pub title: String,
+    /// The subject.
+    pub subject: String,
+    /// The text.
+    pub body: String,
+    /// When it was sent.
+    pub at: Timestamp,
+    /// The service's id of it.
+    pub reference: String,
+}
+
+/// The artists that an account of the role `artist` may see. `GET /v1/artist-accounts`, `PUT
+/// /v1/artist-accounts/{email}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArtistAccount {
+    /// The account.
+    pub email: EmailAddress,
+    /// The names, as they are credited.
+    pub artists: Vec<String>,
+}
+
+/// Why something was not done: RFC 9457, `application/problem+json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// What kind it is, for programs: `/problems/{code}`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The kind in words.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// What is wrong this time, and what to do.
+    pub detail: String,
+}

@@ -1,0 +1,1 @@
+//! A label's cloud on this machine, for tests.
