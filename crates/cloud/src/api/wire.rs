@@ -2,6 +2,7 @@
 //! meaning; who reads skips what it does not know.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use jiff::Timestamp;
 use release::{Crc64, DeliveryId, LabelId, Recipe, Sha256};
@@ -69,9 +70,9 @@ pub struct ObjectThere {
     pub crc64: Option<Crc64>,
 }
 
-/// A link that needs no sign-in while it lasts. `GET /v1/renditions/{recipe}/{profile}`, `GET
-/// /v1/releases/{release}/artwork`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A link that needs no sign-in while it lasts, so its text is a secret. `GET
+/// /v1/renditions/{recipe}/{profile}?release={release}`, `GET /v1/releases/{release}/artwork`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
     /// Where to read; ranges are answered.
     pub url: String,
@@ -79,7 +80,16 @@ pub struct Link {
     pub expires: Timestamp,
 }
 
-/// What a manager decides. `POST /v1/releases/{release}/decision`; who and when is the cloud's to say.
+/// Without what signs it.
+impl fmt::Debug for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let url = self.url.split('?').next().unwrap_or_default();
+        f.debug_struct("Link").field("url", &format_args!("{url}?…")).field("expires", &self.expires).finish()
+    }
+}
+
+/// What a manager decides. `POST /v1/releases/{release}/decision`; who and when is the cloud's to say. The answer is the
+/// release as it is then, as of `…/withdrawal` and `…/retry`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DecisionOrder {
     /// The delivery that was heard.
@@ -99,7 +109,8 @@ pub struct Withdrawing {
     pub reason: String,
 }
 
-/// An address and an artist. `POST /v1/subscriptions`, `…/resend`, `…/removal`.
+/// An address and an artist. `POST /v1/subscriptions`, which answers with [`Followed`]; `…/resend` and `…/removal`,
+/// which answer 204, and 404 where there is no such subscription.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Follow {
     /// The artist's name.
@@ -108,7 +119,14 @@ pub struct Follow {
     pub email: EmailAddress,
 }
 
-/// What was pasted to confirm a subscription. `POST /v1/subscriptions/confirmation`.
+/// What came of asking for a subscription.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Followed {
+    /// Whether its owner agreed.
+    pub state: FollowState,
+}
+
+/// What was pasted to confirm a subscription. `POST /v1/subscriptions/confirmation`, which answers 204.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Confirmation {
     /// The artist's name.
@@ -119,7 +137,14 @@ pub struct Confirmation {
     pub pasted: String,
 }
 
-/// Who follows which artist. `GET /v1/subscriptions`.
+/// Who follows which artist, by artist and address. `GET /v1/subscriptions`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Follows {
+    /// All that the account may see.
+    pub subscriptions: Vec<Following>,
+}
+
+/// That an address follows an artist.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Following {
     /// The artist's name as it was entered.
@@ -142,7 +167,14 @@ pub enum FollowState {
     Confirmed,
 }
 
-/// What an artist's followers were told. `GET /v1/announcements`, latest first.
+/// What followers were told, latest first. `GET /v1/announcements`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Announcements {
+    /// The last ones.
+    pub announcements: Vec<Announcement>,
+}
+
+/// What an artist's followers were told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Announcement {
     /// Its name: the same for the same release and artist.
@@ -163,8 +195,15 @@ pub struct Announcement {
     pub reference: String,
 }
 
-/// The artists that an account of the role `artist` may see. `GET /v1/artist-accounts`, `PUT
-/// /v1/artist-accounts/{email}`.
+/// All accounts that artists are mapped to, by address. `GET /v1/artist-accounts`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArtistAccounts {
+    /// Those that have any.
+    pub accounts: Vec<ArtistAccount>,
+}
+
+/// The artists that an account of the role `artist` may see. `PUT /v1/artist-accounts/{email}`, in place of earlier
+/// ones; no artists removes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArtistAccount {
     /// The account.
@@ -185,4 +224,25 @@ pub struct Problem {
     pub status: u16,
     /// What is wrong this time, and what to do.
     pub detail: String,
+    /// The fields that are wrong, where it is about some.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<Fault>,
+}
+
+/// What is wrong with a field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fault {
+    /// Where it stands: a path into the body such as `manifest.release.tracks[2].isrc`, or a parameter's name.
+    pub field: String,
+    /// What is wrong with it, and what to do.
+    pub detail: String,
+}
+
+/// Whether the API works. `GET /v1/health`, which needs no sign-in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Health {
+    /// `ok`. Where the table cannot be reached, the answer is a problem of status 503.
+    pub status: String,
+    /// The version of what runs there.
+    pub version: String,
 }
