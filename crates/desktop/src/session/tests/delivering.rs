@@ -27,11 +27,7 @@ async fn assets_are_sent_and_then_the_manifest_and_nothing_twice() {
 
 #[tokio::test]
 async fn a_corrected_title_sends_a_manifest_and_nothing_else() {
-    let place = Place::new();
-    let place = {
-        let draft = place.ready(1);
-        place.with_drafts(&[draft])
-    };
+    let place = Place::with_ready(1);
     let session = place.open().await;
     let first = session.queue(id(1)).await.unwrap().delivery;
     state(&session, first, DeliveryState::Sent).await;
@@ -55,11 +51,7 @@ async fn a_corrected_title_sends_a_manifest_and_nothing_else() {
 
 #[tokio::test]
 async fn a_release_that_failed_in_the_cloud_is_tried_again_there() {
-    let place = Place::new();
-    let place = {
-        let draft = place.ready(1);
-        place.with_drafts(&[draft])
-    };
+    let place = Place::with_ready(1);
     let session = place.open().await;
     let delivery = session.queue(id(1)).await.unwrap().delivery;
     // These files hold no sound.
@@ -74,11 +66,7 @@ async fn a_release_that_failed_in_the_cloud_is_tried_again_there() {
 
 #[tokio::test]
 async fn a_release_with_errors_is_not_queued_and_they_are_named() {
-    let place = Place::new();
-    let place = {
-        let draft = place.ready(1);
-        place.with_drafts(&[draft])
-    };
+    let place = Place::with_ready(1);
     let session = place.open().await;
     session.edit(id(1), title(), "").await.unwrap();
     session.edit(id(1), Field::of_track(sample::track_id(102), FieldName::Isrc), "XX").await.unwrap();
@@ -92,11 +80,7 @@ async fn a_release_with_errors_is_not_queued_and_they_are_named() {
 
 #[tokio::test]
 async fn a_file_that_changed_or_went_fails_its_delivery_and_keeps_the_draft() {
-    let place = Place::new();
-    let place = {
-        let draft = place.ready(1);
-        place.with_drafts(&[draft])
-    };
+    let place = Place::with_ready(1);
     let (path, aside) = (place.file("1-2.wav"), place.file("aside"));
     let session = place.open().await;
 
@@ -128,11 +112,7 @@ async fn a_file_that_changed_or_went_fails_its_delivery_and_keeps_the_draft() {
 
 #[tokio::test]
 async fn a_removed_draft_leaves_the_queue_alone() {
-    let place = Place::new();
-    let place = {
-        let draft = place.ready(1);
-        place.with_drafts(&[draft])
-    };
+    let place = Place::with_ready(1);
     let session = place.open().await;
     let delivery = session.queue(id(1)).await.unwrap().delivery;
     session.remove(id(1)).await.unwrap();

@@ -6,11 +6,7 @@ use super::*;
 
 #[tokio::test]
 async fn edits_come_all_or_not_at_all() {
-    let place = Place::new();
-    let place = {
-        let draft = place.ready(1);
-        place.with_drafts(&[draft])
-    };
+    let place = Place::with_ready(1);
     let session = place.open().await;
     let edits =
         vec![(title(), "New".to_owned()), (Field::of_release(FieldName::Territories), "nowhere at all".to_owned())];
@@ -166,9 +162,7 @@ async fn tracks_that_were_taken_out_come_back_to_their_places() {
 
 #[tokio::test]
 async fn a_removed_draft_is_restored_with_what_can_be_undone() {
-    let place = Place::new();
-    let drafts = [place.ready(1), place.ready(2)];
-    let place = place.with_drafts(&drafts);
+    let place = Place::with_ready(2);
     let session = place.open().await;
     session.edit(id(1), title(), "By hand").await.unwrap();
     let before = shown(&session);

@@ -40,6 +40,13 @@ impl Place {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
+    /// Releases that may be queued are on the desk: so many, counted from 1.
+    fn with_ready(count: u128) -> Self {
+        let place = Self::new();
+        let drafts: Vec<Draft> = (1..=count).map(|number| place.ready(number)).collect();
+        place.with_drafts(&drafts)
+    }
+
     fn home(&self) -> PathBuf {
         self.folder.path().join("workspace")
     }

@@ -9,9 +9,7 @@ async fn held(session: &Session, gate: &Gate, refused: usize) -> Hold {
 
 #[tokio::test(start_paused = true)]
 async fn what_cannot_be_sent_for_now_waits_and_goes_by_itself() {
-    let place = Place::new();
-    let drafts = [place.ready(1), place.ready(2)];
-    let place = place.with_drafts(&drafts);
+    let place = Place::with_ready(2);
     let gate = Gate::new();
     gate.cut(true);
     let session = place.open_behind(&gate).await;
@@ -58,9 +56,7 @@ async fn whoever_asks_has_it_tried_at_once() {
 
 #[tokio::test(start_paused = true)]
 async fn what_waits_for_the_store_can_be_paused_and_cancelled() {
-    let place = Place::new();
-    let drafts = [place.ready(1), place.ready(2)];
-    let place = place.with_drafts(&drafts);
+    let place = Place::with_ready(2);
     let gate = Gate::new();
     gate.cut(true);
     let session = place.open_behind(&gate).await;

@@ -43,9 +43,7 @@ async fn what_is_closed_says_so() {
 
 #[tokio::test]
 async fn damage_on_the_desk_is_noticed_and_the_rest_is_there() {
-    let place = Place::new();
-    let drafts = [place.ready(1), place.ready(2)];
-    let place = place.with_drafts(&drafts);
+    let place = Place::with_ready(2);
     let database = rusqlite::Connection::open(place.home().join("desk.db")).unwrap();
     database.execute("UPDATE drafts SET body = 'x' WHERE release = ?1", [id(1).to_string()]).unwrap();
     drop(database);

@@ -43,11 +43,7 @@ async fn the_queue_waits_while_it_is_paused_and_keeps_its_order() {
 
 #[tokio::test]
 async fn a_newer_draft_takes_the_place_of_what_was_not_sent() {
-    let place = Place::new();
-    let place = {
-        let draft = place.ready(1);
-        place.with_drafts(&[draft])
-    };
+    let place = Place::with_ready(1);
     let session = place.open().await;
     session.pause_queue(true).await.unwrap();
     let first = session.queue(id(1)).await.unwrap();
@@ -65,9 +61,7 @@ async fn a_newer_draft_takes_the_place_of_what_was_not_sent() {
 
 #[tokio::test]
 async fn a_wish_for_a_delivery_that_is_being_sent_is_answered_when_it_has_stopped() {
-    let place = Place::new();
-    let drafts: Vec<Draft> = (1..=4).map(|number| place.ready(number)).collect();
-    let place = place.with_drafts(&drafts);
+    let place = Place::with_ready(4);
     let session = place.open().await;
     for number in 1..=4 {
         let delivery = session.queue(id(number)).await.unwrap().delivery;
@@ -85,9 +79,7 @@ async fn a_wish_for_a_delivery_that_is_being_sent_is_answered_when_it_has_stoppe
 
 #[tokio::test]
 async fn of_two_wishes_the_later_one_counts() {
-    let place = Place::new();
-    let drafts: Vec<Draft> = (1..=4).map(|number| place.ready(number)).collect();
-    let place = place.with_drafts(&drafts);
+    let place = Place::with_ready(4);
     let session = place.open().await;
     for number in 1..=4 {
         let delivery = session.queue(id(number)).await.unwrap().delivery;
