@@ -6,7 +6,6 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod album;
-mod bench;
 mod crash;
 mod crowd;
 mod desktop;
@@ -15,3 +14,4 @@ mod prepared;
 mod rooms;
 mod stage;
 mod stay;
+mod typing;

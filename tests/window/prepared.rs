@@ -66,16 +66,6 @@ pub(crate) async fn delivered(workspace: &Path, email: &str) -> Demo {
     }
 }
 
-/// Delivers tones, and closes the workspace.
-pub(crate) async fn tones_delivered(workspace: &Path, album: &Path) {
-    let session = open(workspace).await;
-    welcome(&session, None).await;
-    let draft = import(&session, album).await;
-    let queued = session.queue(draft).await.unwrap();
-    assert_eq!(session.wait_for(|view| view.outcome(queued.delivery)).await.unwrap(), Outcome::Live);
-    session.close().await;
-}
-
 /// Makes a draft of tones that can be delivered.
 pub(crate) async fn import(session: &Session, album: &Path) -> ReleaseId {
     let draft = session.import(vec![album.to_owned()]).await.unwrap();
@@ -89,7 +79,7 @@ pub(crate) async fn import(session: &Session, album: &Path) -> ReleaseId {
     draft
 }
 
-async fn welcome(session: &Session, rate: Option<u64>) {
+pub(crate) async fn welcome(session: &Session, rate: Option<u64>) {
     let settings = DeskSettings { welcomed: true, rate_limit: rate, ..DeskSettings::default() };
     session.set_desk(settings).await.unwrap();
 }

@@ -54,7 +54,7 @@ impl<'a> App<'a> {
 
     /// The app's window, where it can be seen.
     pub(crate) fn window(&self) -> Option<String> {
-        self.stage.display.visible_window(self.process)
+        self.stage.display.visible_window(self.process())
     }
 
     /// The app's window, as soon as it can be seen.
