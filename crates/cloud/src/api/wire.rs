@@ -35,6 +35,14 @@ pub struct LabelSettings {
     pub artists_mail: bool,
 }
 
+impl LabelSettings {
+    /// How a label works of which nobody said so: it reviews, its followers are written to, and its id is its name.
+    #[must_use]
+    pub fn new(label: &LabelId) -> Self {
+        Self { label_name: label.to_string(), review: true, artists_mail: true }
+    }
+}
+
 /// Who asks. `GET /v1/me`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Me {

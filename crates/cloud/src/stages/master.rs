@@ -24,7 +24,7 @@ impl Masters {
     const MANIFEST_LIMIT: u64 = 32 * 1024 * 1024;
 
     /// Reads a manifest and sees that it is what its key says.
-    pub(super) async fn manifest(&self, key: &ManifestKey) -> Result<Manifest, StageError> {
+    pub(crate) async fn manifest(&self, key: &ManifestKey) -> Result<Manifest, StageError> {
         let name = keys::manifest(&key.label, key.release, key.delivery);
         let refused = |reason: String| StageError::Refused(Refused::Manifest { key: name.clone(), reason });
         let stored = self.store.confirm(&name).await?.ok_or_else(|| StoreError::Missing { key: name.clone() })?;

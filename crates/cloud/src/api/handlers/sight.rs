@@ -1,0 +1,52 @@
+use std::collections::BTreeSet;
+
+use super::super::error::ApiError;
+use super::super::{Account, Api};
+use crate::catalogue::{Record, ReleaseKey, folded_name};
+
+/// What of its label an account may see.
+#[derive(Debug)]
+pub(super) enum Sight {
+    /// All of it.
+    All,
+    /// The releases that credit one of these artists, by [`folded_name`].
+    Artists(BTreeSet<String>),
+}
+
+impl Sight {
+    /// What an account may see.
+    pub(super) async fn of(api: &Api, account: &Account) -> Result<Self, ApiError> {
+        if account.is_staff() {
+            return Ok(Self::All);
+        }
+        let artists = api.labels.artists_of(&account.label, &account.email).await?;
+        Ok(Self::Artists(artists.iter().map(|artist| folded_name(artist)).collect()))
+    }
+
+    /// Whether it takes in an artist.
+    pub(super) fn takes_in(&self, artist: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Artists(artists) => artists.contains(&folded_name(artist)),
+        }
+    }
+
+    /// Whether it takes in a release. While the manifest of a new delivery was not read, the artists count that were told
+    /// of an earlier one; before that, nobody knows whose it is.
+    pub(super) fn takes_in_release(&self, record: &Record) -> bool {
+        match (self, record.current.accepted()) {
+            (Self::All, _) => true,
+            (Self::Artists(_), Some(accepted)) => accepted.artists.iter().any(|artist| self.takes_in(artist)),
+            (Self::Artists(artists), None) => !record.told.is_disjoint(artists),
+        }
+    }
+}
+
+/// The record of a release that an account may see. One of another label, or of another artist, is not there.
+pub(super) async fn seen(api: &Api, account: &Account, key: &ReleaseKey) -> Result<Record, ApiError> {
+    let stored = api.catalogue.load(key).await?.ok_or(ApiError::NotFound("release"))?;
+    if !Sight::of(api, account).await?.takes_in_release(&stored.record) {
+        return Err(ApiError::NotFound("release"));
+    }
+    Ok(stored.record)
+}
