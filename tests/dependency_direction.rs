@@ -17,6 +17,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("fake-s3", &[]),
     ("lacquer", &["desktop", "release"]),
     ("lacquer-cli", &["audio", "desktop", "release"]),
+    ("queueing", &[]),
     ("release", &[]),
     ("upload", &[]),
 ];
