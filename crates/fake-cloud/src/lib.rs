@@ -1,1 +1,3 @@
 //! A label's cloud on this machine, for tests.
+
+pub mod emulator;
