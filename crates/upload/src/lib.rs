@@ -26,7 +26,7 @@ pub use identity::FileIdentity;
 pub use key::{KeyError, SET_ASIDE};
 pub use plan::{Part, Plan, PlanError};
 pub use retry::Retry;
-pub use s3::{S3Settings, S3Store};
+pub use s3::{Confirm, S3Settings, S3Store};
 pub use send::{FileToSend, OnProgress, Options, Outcome, Progress, SendError, Sender, Sent, publish};
 pub use store::{Body, ObjectReader, ObjectStore, SentPart, Stored, Upload, UploadId, Whole};
 

@@ -11,6 +11,7 @@ mod object;
 
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -45,10 +46,20 @@ pub struct S3Settings {
     pub full_object_checksums: bool,
 }
 
+/// Tells what is in a bucket, for credentials that may write to it and not read from it: S3 itself answers those that
+/// may read only.
+#[async_trait]
+pub trait Confirm: Send + Sync + fmt::Debug {
+    /// As [`ObjectStore::confirm`].
+    async fn confirm(&self, key: &str) -> Result<Option<Stored>, StoreError>;
+}
+
 /// A bucket as a store.
 pub struct S3Store {
     client: Client,
     settings: S3Settings,
+    /// Who is asked what is there; S3 itself without.
+    confirm: Option<Arc<dyn Confirm>>,
 }
 
 impl S3Store {
@@ -72,7 +83,13 @@ impl S3Store {
             .timeout_config(TimeoutConfig::builder().connect_timeout(Duration::from_secs(10)).build())
             .stalled_stream_protection(StalledStreamProtectionConfig::enabled().grace_period(STALLED_FOR).build())
             .build();
-        Self { client: Client::from_conf(config), settings }
+        Self { client: Client::from_conf(config), settings, confirm: None }
+    }
+
+    /// The same, asking someone else what is there: before sending, and after a conflict or a lost answer.
+    #[must_use]
+    pub fn confirmed_by(self, confirm: Arc<dyn Confirm>) -> Self {
+        Self { confirm: Some(confirm), ..self }
     }
 
     /// What it was set up with.
@@ -97,7 +114,7 @@ fn checked(key: &str, check: fn(&str) -> Result<(), KeyError>) -> Result<(), Sto
 impl ObjectStore for S3Store {
     async fn confirm(&self, key: &str) -> Result<Option<Stored>, StoreError> {
         checked(key, key::check_to_read)?;
-        self.head(key).await
+        self.ask(key).await
     }
 
     async fn put(&self, key: &str, body: Body, whole: Whole) -> Result<Stored, StoreError> {

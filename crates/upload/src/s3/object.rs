@@ -13,7 +13,15 @@ use crate::key::SET_ASIDE;
 use crate::{Body, StoreError, Stored, Whole, crc64, random};
 
 impl S3Store {
-    pub(super) async fn head(&self, key: &str) -> Result<Option<Stored>, StoreError> {
+    /// What is there, by whoever may tell.
+    pub(super) async fn ask(&self, key: &str) -> Result<Option<Stored>, StoreError> {
+        match &self.confirm {
+            Some(confirm) => confirm.confirm(key).await,
+            None => self.head(key).await,
+        }
+    }
+
+    async fn head(&self, key: &str) -> Result<Option<Stored>, StoreError> {
         let request = self.client.head_object().bucket(&self.settings.bucket).key(key);
         let request = match self.settings.full_object_checksums {
             true => request.checksum_mode(ChecksumMode::Enabled),
@@ -38,7 +46,7 @@ impl S3Store {
 
     /// The object that a conflict or a lost answer leaves in doubt: there and right, there and other, or not there.
     pub(super) async fn settle(&self, key: &str, whole: Whole, doubt: StoreError) -> Result<Stored, StoreError> {
-        match self.head(key).await {
+        match self.ask(key).await {
             Ok(Some(there)) if there.is(whole) => Ok(there),
             Ok(Some(there)) => Err(StoreError::Differs { key: key.to_owned(), there, wanted: whole }),
             Ok(None) => Err(doubt),

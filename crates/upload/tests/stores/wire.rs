@@ -3,14 +3,15 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use async_trait::async_trait;
 use aws_sdk_s3::config::Credentials;
 use bytes::Bytes;
 use fake_s3::{Call, FakeS3, Fault, Manners, Operation, When};
 use futures::future::try_join_all;
 use upload::digest::MIB;
 use upload::{
-    Body, FileDigest, FileToSend, Flow, ObjectReader as _, ObjectStore as _, OnProgress, Options, Outcome, Part, Plan,
-    Retry, S3Store, SendError, Sender, SentPart, StoreError, Stored, Upload, Whole,
+    Body, Confirm, FileDigest, FileToSend, Flow, ObjectReader as _, ObjectStore as _, OnProgress, Options, Outcome,
+    Part, Plan, Retry, S3Store, SendError, Sender, SentPart, StoreError, Stored, Upload, Whole,
 };
 
 use crate::contract::content;
@@ -396,4 +397,51 @@ async fn a_file_that_changed_is_never_an_object() {
     let error = sender(&desk, folder.path()).send(&file, &quiet, &Default::default()).await.unwrap_err();
     assert!(matches!(error, SendError::Changed { .. }), "{error}");
     assert_eq!((desk.server.object("masters", KEY), desk.server.uploads()), (None, 0));
+}
+
+/// What an API says of the bucket, to those who may not read it.
+#[derive(Debug)]
+struct Api(Arc<FakeS3>);
+
+#[async_trait]
+impl Confirm for Api {
+    async fn confirm(&self, key: &str) -> Result<Option<Stored>, StoreError> {
+        let object = self.0.object("masters", key);
+        Ok(object.map(|bytes| Stored { bytes: bytes.len() as u64, crc64: Some(Whole::of(&bytes).crc64) }))
+    }
+}
+
+#[tokio::test]
+async fn who_may_not_read_has_another_tell_what_is_there() {
+    let server = Arc::new(FakeS3::start().await.unwrap());
+    server.fail(Operation::HeadObject, When::Always, Fault::Answer { status: 403, code: "AccessDenied" });
+    let store =
+        S3Store::new(settings(server.endpoint(), true), credentials()).confirmed_by(Arc::new(Api(server.clone())));
+    let (whole, other) = (Whole::of(b"bytes"), Whole::of(b"other"));
+    assert_eq!(store.confirm(KEY).await.unwrap(), None);
+    store.put(KEY, b"bytes".to_vec().into(), whole).await.unwrap();
+    let there = Stored { bytes: 5, crc64: Some(whole.crc64) };
+    assert_eq!(store.confirm(KEY).await.unwrap(), Some(there));
+    // The same bytes once more are refused by S3, and are what was wanted; others are not.
+    assert_eq!(store.put(KEY, b"bytes".to_vec().into(), whole).await.unwrap(), there);
+    let refused = store.put(KEY, b"other".to_vec().into(), other).await.unwrap_err();
+    assert!(matches!(refused, StoreError::Differs { .. }), "{refused}");
+    // An upload whose last answer got lost, and one that is gone since.
+    let content = content((10 * MIB + 1) as usize, 1);
+    let digest = FileDigest::of(&content);
+    let plan = Plan::with_smallest_part(digest.bytes, 5 * MIB).unwrap();
+    let upload = store.begin("label/assets/b.flac", &plan).await.unwrap();
+    let mut parts = Vec::new();
+    for number in 1..=3 {
+        let part = plan.part(number, &digest).unwrap();
+        let start = part.offset as usize;
+        let body = content.slice(start..start + part.bytes as usize).into();
+        parts.push(store.send_part(&upload, &part, body).await.unwrap());
+    }
+    server.fail(Operation::CompleteMultipartUpload, When::Nth(1), Fault::DropAfter);
+    for _ in 0..2 {
+        let done = store.complete(&upload, &parts, Whole::from(&digest)).await.unwrap();
+        assert_eq!(done.crc64, Some(digest.crc64));
+    }
+    assert!(!server.calls().iter().any(|call| call.operation == Operation::HeadObject), "S3 was not asked");
 }
