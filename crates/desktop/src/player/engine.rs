@@ -1,5 +1,6 @@
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
+use std::task::Poll;
 use std::thread;
 use std::time::Duration;
 
@@ -7,13 +8,14 @@ use rtrb::{Producer, RingBuffer};
 use tokio::sync::watch;
 
 use super::Command;
-use super::feed::{Feed, Opened, RING_SECONDS};
+use super::apart::Next;
+use super::feed::{Feed, Opened, RING_SECONDS, Search};
 use super::gain::Gain;
 use super::list::{Item, Place, PlayList};
 use super::output::{Device, Lost, OpenStream, Output, OutputError, Plan};
 use super::renderer::Renderer;
 use super::timeline::Timeline;
-use super::view::{PlayState, PlayerView, Skipped};
+use super::view::{PlayState, PlayerView, Skipped, Wait};
 use super::wire::{Cut, Wire};
 
 /// What the player's thread does: obeys commands, keeps the ring full, and shows where it is.
@@ -28,6 +30,8 @@ pub(super) struct Engine {
     chosen: Option<String>,
     devices: Arc<[Device]>,
     skipped: Vec<Skipped>,
+    /// What is to be heard next, while it is looked for, and how many pieces had been skipped before.
+    search: Option<(Search, usize)>,
     sounding: Option<Sounding>,
 }
 
@@ -42,6 +46,8 @@ struct Sounding {
     /// Samples of the last block that did not fit into the ring.
     waiting: Vec<f32>,
     has_ended: bool,
+    /// Whether the next frames have yet to come from elsewhere.
+    waits: bool,
     ring: Producer<f32>,
     /// Frames that were put into the ring.
     put: u64,
@@ -70,6 +76,7 @@ impl Engine {
             chosen: None,
             devices,
             skipped: Vec::new(),
+            search: None,
             sounding: None,
         }
     }
@@ -83,15 +90,16 @@ impl Engine {
                     Err(TryRecvError::Empty) => break,
                 }
             }
+            self.go_on_searching();
             self.watch();
             if let Some(sounding) = &mut self.sounding {
                 sounding.fill(&mut self.skipped);
             }
             self.show();
             // A command or a device that wants more ends the wait, even where it came before.
-            match &self.sounding {
-                Some(_) => thread::park_timeout(Self::TICK),
-                None => thread::park(),
+            match (&self.sounding, &self.search) {
+                (None, None) => thread::park(),
+                _ => thread::park_timeout(Self::TICK),
             }
         }
     }
@@ -139,11 +147,13 @@ impl Engine {
     fn pause(&mut self) {
         if self.state == PlayState::Playing {
             self.state = PlayState::Paused;
+            self.leave_search();
             self.set_running(false);
         }
     }
 
     fn stop(&mut self) {
+        self.leave_search();
         self.state = PlayState::Stopped;
         self.set_running(false);
         self.list.place = self.list.beginning();
@@ -183,6 +193,7 @@ impl Engine {
 
     fn use_device(&mut self, device: Option<String>) {
         self.chosen = device;
+        self.search = None;
         self.sounding = None;
         if matches!(self.state, PlayState::Playing | PlayState::NoDevice { .. }) {
             self.begin(self.list.place);
@@ -196,20 +207,41 @@ impl Engine {
             self.stop();
             return;
         }
-        let before = self.skipped.len();
-        let Some(opened) = Opened::first(&self.list.items, place, &mut self.skipped) else {
+        let search = Search::new(Arc::clone(&self.list.items), place);
+        self.search = Some((search, self.skipped.len()));
+        self.state = PlayState::Playing;
+        self.go_on_searching();
+    }
+
+    /// Plays what was looked for, once it is there.
+    fn go_on_searching(&mut self) {
+        let Some((search, before)) = &mut self.search else { return };
+        let before = *before;
+        let Poll::Ready(found) = search.poll(&mut self.skipped) else {
+            // What was heard before is not wanted any more.
+            return self.set_running(false);
+        };
+        self.search = None;
+        let Some(opened) = found else {
             let first = self.skipped.get(before);
             let reason = first.map_or_else(String::new, |skipped| skipped.reason.clone());
             self.state = PlayState::Failed { reason, help: first.and_then(|skipped| skipped.help) };
             self.sounding = None;
             return;
         };
-        if opened.index() != place.index {
+        if opened.index() != self.list.place.index {
             self.set_place(Place { index: opened.index(), ..Place::default() });
         }
         match self.sound(opened) {
             Ok(()) => self.state = PlayState::Playing,
             Err(error) => self.lose(&error),
+        }
+    }
+
+    /// Looks no longer for what is to be heard next. What was heard before is over then.
+    fn leave_search(&mut self) {
+        if self.search.take().is_some() {
+            self.sounding = None;
         }
     }
 
@@ -237,6 +269,7 @@ impl Engine {
 
     /// There is no device to play on: it stays where it is.
     fn lose(&mut self, error: &OutputError) {
+        self.search = None;
         self.sounding = None;
         self.devices = self.output.devices().into();
         self.state = PlayState::NoDevice { reason: error.to_string(), help: error.help() };
@@ -258,18 +291,20 @@ impl Engine {
         }
         let is_over = wire.taken() >= wire.end();
         let is_idle = wire.silent() >= idle(&sounding.plan);
-        if self.state == PlayState::Playing && is_over {
+        let is_sought = self.search.is_some();
+        if self.state == PlayState::Playing && is_over && !is_sought {
             self.state = PlayState::Stopped;
             self.list.place = self.list.beginning();
         }
-        if self.state != PlayState::Playing && is_idle {
+        if (self.state != PlayState::Playing || is_sought) && is_idle {
             self.sounding = None;
         }
     }
 
     /// Takes over where the device is.
     fn find_place(&mut self) {
-        let Some(sounding) = &mut self.sounding else { return };
+        // What is looked for has its place already.
+        let Some(sounding) = self.sounding.as_mut().filter(|_| self.search.is_none()) else { return };
         if let Some((place, length)) = sounding.place() {
             self.length = length;
             if matches!(self.state, PlayState::Playing | PlayState::Paused) {
@@ -278,11 +313,23 @@ impl Engine {
         }
     }
 
+    /// What is waited for, where something is to be heard.
+    fn wait(&self) -> Option<Wait> {
+        let trouble = match (&self.search, &self.sounding) {
+            _ if self.state != PlayState::Playing => return None,
+            (Some((search, _)), _) => search.trouble(),
+            (None, Some(sounding)) if sounding.is_dry() => sounding.feed.trouble(),
+            _ => return None,
+        };
+        Some(trouble.map_or(Wait::Loading, Wait::Trouble))
+    }
+
     fn show(&mut self) {
         let Place { index, position } = self.list.place;
         let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
         let view = PlayerView {
             state: self.state.clone(),
+            wait: self.wait(),
             item: self.list.item().cloned(),
             index,
             pieces: self.list.items.len(),
@@ -321,8 +368,20 @@ impl Sounding {
         let (sender, lost) = channel();
         let (waiting, renderer) =
             (Vec::new(), Renderer::new(taking, Arc::clone(&wire), plan.rate, plan.channels, idle(&plan)));
-        let sounding =
-            Self { asked, plan, wire, timeline, feed, waiting, has_ended: false, ring, put: 0, lost, stream: None };
+        let sounding = Self {
+            asked,
+            plan,
+            wire,
+            timeline,
+            feed,
+            waiting,
+            has_ended: false,
+            waits: false,
+            ring,
+            put: 0,
+            lost,
+            stream: None,
+        };
         (sounding, renderer, Lost { sender, player: thread::current() })
     }
 
@@ -366,18 +425,28 @@ impl Sounding {
             return false;
         }
         match self.feed.next(&mut self.timeline, skipped) {
-            Some(block) => self.waiting.extend_from_slice(block),
-            None => {
+            Next::Block(block) => self.waiting.extend_from_slice(block),
+            Next::Wait => {
+                self.waits = true;
+                return false;
+            }
+            Next::End => {
                 self.has_ended = true;
                 self.wire.set_end(self.feed.made());
             }
         }
+        self.waits = false;
         true
     }
 
     /// Frames in the ring.
     fn ahead(&self) -> usize {
         (self.ring.buffer().capacity() - self.ring.slots()) / usize::from(self.plan.channels)
+    }
+
+    /// Whether there is nothing to be heard until more has come.
+    fn is_dry(&self) -> bool {
+        self.waits && self.ahead() == 0
     }
 
     /// What the device plays, or after a jump is about to.

@@ -2,6 +2,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::elsewhere::Elsewhere;
+
 /// A piece to be played.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Item {
@@ -9,8 +11,17 @@ pub struct Item {
     pub id: String,
     /// Its title.
     pub title: String,
-    /// Its file.
-    pub path: PathBuf,
+    /// Where its sound is.
+    pub sound: Sound,
+}
+
+/// Where sound is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Sound {
+    /// In a file on this machine.
+    File(PathBuf),
+    /// Not on this machine: it is read while it is heard.
+    Elsewhere(Elsewhere),
 }
 
 /// A place in a play list.
@@ -67,7 +78,7 @@ mod tests {
     use super::*;
 
     fn list(pieces: usize, index: usize, seconds: u64) -> PlayList {
-        let item = |n: usize| Item { id: n.to_string(), title: String::new(), path: PathBuf::new() };
+        let item = |n: usize| Item { id: n.to_string(), title: String::new(), sound: Sound::File(PathBuf::new()) };
         PlayList::new((0..pieces).map(item).collect(), index, Duration::from_secs(seconds))
     }
 

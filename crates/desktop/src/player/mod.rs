@@ -4,17 +4,23 @@
 //! device's differs, and fills a ring of [`RING_SECONDS`]; the device's own thread empties it, applying volume and short
 //! fades, and does nothing there that could make it wait. A piece begins in the very frame after the one before it.
 //!
+//! Sound that is not on this machine is read over the network and decoded on threads of its own, so that the player
+//! waits for nothing: where there is nothing to be heard yet, it says so, and goes on by itself.
+//!
 //! For tests and for looking into what is heard, the variable `LACQUER_SOUND` puts something in the sound card's place:
 //! `file:PATH` writes what a card would get (little-endian 32-bit floats, two channels, at each file's own rate) in real
 //! time, `quick-file:PATH` as fast as it can be decoded, and `none` is a machine without a sound card.
 
+mod apart;
 mod channels;
+mod elsewhere;
 mod engine;
 mod feed;
 mod gain;
 mod list;
 pub mod output;
 mod renderer;
+mod source;
 mod timeline;
 mod view;
 mod wire;
@@ -28,9 +34,11 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+pub use elsewhere::{Elsewhere, RangeError, Ranges, ReadAhead};
 pub use feed::RING_SECONDS;
-pub use list::Item;
-pub use view::{PlayState, PlayerView, Skipped};
+pub use list::{Item, Sound};
+pub use source::Ranged;
+pub use view::{PlayState, PlayerView, Skipped, Wait};
 
 use engine::Engine;
 use output::Output;

@@ -8,6 +8,8 @@ use super::output::Device;
 pub struct PlayerView {
     /// What it does.
     pub state: PlayState,
+    /// What keeps it from being heard while it plays: sound that is not on this machine has yet to come.
+    pub wait: Option<Wait>,
     /// The current piece.
     pub item: Option<Item>,
     /// Its place in the play list, counted from 0.
@@ -56,6 +58,15 @@ pub enum PlayState {
     },
 }
 
+/// What is waited for while sound is to be heard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wait {
+    /// It is on its way.
+    Loading,
+    /// Something is in the way. It is tried again by itself.
+    Trouble(String),
+}
+
 /// A piece that could not be played, or not to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Skipped {
@@ -71,6 +82,7 @@ impl Default for PlayerView {
     fn default() -> Self {
         Self {
             state: PlayState::Stopped,
+            wait: None,
             item: None,
             index: 0,
             pieces: 0,

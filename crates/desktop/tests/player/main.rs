@@ -4,6 +4,7 @@
 
 mod alsa;
 mod devices;
+mod elsewhere;
 mod exact;
 mod going;
 mod memory;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use audio::SampleReader;
 use desktop::player::output::{Capture, CaptureControls, CaptureDevice, Pace};
-use desktop::player::{Command, Item, PlayState, Player, PlayerView};
+use desktop::player::{Command, Item, PlayState, Player, PlayerView, Sound};
 
 /// A player on captured devices, and a folder for what is played.
 pub(crate) struct Stage {
@@ -93,7 +93,7 @@ impl Stage {
 
 pub(crate) fn item(path: &Path) -> Item {
     let name = path.file_name().unwrap().to_string_lossy().into_owned();
-    Item { id: name.clone(), title: name, path: path.to_owned() }
+    Item { id: name.clone(), title: name, sound: Sound::File(path.to_owned()) }
 }
 
 /// What a file holds.

@@ -9,7 +9,7 @@ use super::{ListenError, PictureSource, PlaySource, read};
 use crate::blocking::blocking;
 use crate::desk::SharedDesk;
 use crate::draft::{Draft, SourceFile};
-use crate::player::Item;
+use crate::player::{Item, Sound};
 use crate::view::View;
 use crate::workspace::ReleaseView;
 
@@ -32,13 +32,15 @@ impl Files {
         let mut items = Vec::with_capacity(sources.len());
         for source in sources {
             let (title, path, _) = self.find(source).await?;
-            items.push(Item { id: source.to_string(), title, path });
+            items.push(Item { id: source.to_string(), title, sound: Sound::File(path) });
         }
         let first = start_at.min(sources.len().saturating_sub(1));
-        if let (Some(source), Some(item)) = (sources.get(first), items.get(first)) {
-            let path = item.path.clone();
-            if !blocking(move || path.is_file()).await {
-                return Err(gone(source, item));
+        if let (Some(source), Some(Item { title, sound: Sound::File(path), .. })) =
+            (sources.get(first), items.get(first))
+        {
+            let found = path.clone();
+            if !blocking(move || found.is_file()).await {
+                return Err(gone(source, title, path));
             }
         }
         Ok(items)
@@ -160,10 +162,10 @@ fn file_of(draft: &Draft, master: &Master) -> Option<SourceFile> {
     draft.files.values().find(|file| file.digest.sha256 == master.asset.sha256.0).cloned()
 }
 
-fn gone(source: &PlaySource, item: &Item) -> ListenError {
+fn gone(source: &PlaySource, title: &str, path: &Path) -> ListenError {
     let help = match source {
         PlaySource::DraftMaster { .. } => IMPORT_AGAIN,
         PlaySource::ReleaseMaster { .. } | PlaySource::Rendition { .. } => DELIVER_AGAIN,
     };
-    ListenError::Gone { title: item.title.clone(), path: item.path.clone(), help }
+    ListenError::Gone { title: title.to_owned(), path: path.to_owned(), help }
 }
