@@ -3,6 +3,7 @@
 //! [`Session`] is the way in, for the window and for the command line: its methods are commands, its [`View`]s are
 //! what is shown. [`import`] makes drafts of files by itself, without a session.
 
+pub mod account;
 mod blocking;
 mod checking;
 mod delivery;
