@@ -31,6 +31,16 @@ impl Answer {
         Self { status: StatusCode::NO_CONTENT, body: Bytes::new(), tagged: false }
     }
 
+    /// It was made.
+    pub(super) fn created(self) -> Self {
+        Self { status: StatusCode::CREATED, ..self }
+    }
+
+    /// It goes on, and is to be asked again.
+    pub(super) fn unfinished(self) -> Self {
+        Self { status: StatusCode::ACCEPTED, ..self }
+    }
+
     /// With an entity tag, so that who has it already need not get it again.
     pub(super) fn tagged(self) -> Self {
         Self { tagged: true, ..self }
@@ -81,6 +91,9 @@ fn of_answer(answer: Answer, asked: &HeaderMap) -> Response<Bytes> {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
             return response;
         }
+    }
+    if answer.status == StatusCode::ACCEPTED {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
     }
     if !answer.body.is_empty() {
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -47,6 +47,15 @@ pub(super) enum ApiError {
     /// An order of a person that does not count.
     #[error(transparent)]
     Void(#[from] Void),
+    /// A delivery of this id is in already, or another one is being handed over under it.
+    #[error("A delivery of this id was handed over already. Give the new one an id of its own.")]
+    Delivered,
+    /// Parts of a delivery's files have not arrived.
+    #[error("Not all files are there. Send the parts that are missing, then complete the delivery again.")]
+    PartsMissing(Vec<Fault>),
+    /// The store gave the uploads up.
+    #[error("The store has given up what was sent. Post the delivery again, and send what it asks for.")]
+    UploadsLost,
     /// A subscription could not be confirmed or asked for again.
     #[error(transparent)]
     Follow(FollowError),
@@ -84,6 +93,9 @@ impl ApiError {
             Self::Malformed(_) => kind("body-malformed", "Not JSON", StatusCode::BAD_REQUEST),
             Self::Fields(_) => kind("fields", "Fields to mend", StatusCode::UNPROCESSABLE_ENTITY),
             Self::Void(void) => of_void(void),
+            Self::Delivered => kind("delivered-already", "Delivered already", StatusCode::CONFLICT),
+            Self::PartsMissing(_) => kind("parts-missing", "Parts are missing", StatusCode::CONFLICT),
+            Self::UploadsLost => kind("uploads-lost", "The uploads are gone", StatusCode::CONFLICT),
             Self::Follow(error) => of_follow(error),
             Self::Port(error) => of_failure(error.passing),
             Self::Store(error) => of_failure(error.is_passing()),
@@ -98,7 +110,10 @@ impl ApiError {
             title: kind.title.to_owned(),
             status: kind.status.as_u16(),
             detail: self.to_string(),
-            errors: if let Self::Fields(faults) = self { faults.clone() } else { Vec::new() },
+            errors: match self {
+                Self::Fields(faults) | Self::PartsMissing(faults) => faults.clone(),
+                _ => Vec::new(),
+            },
         }
     }
 

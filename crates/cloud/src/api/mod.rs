@@ -13,13 +13,16 @@ mod route;
 pub mod token;
 pub mod wire;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response, header};
 
-use crate::ports::{Catalogue, Changes, Clock, Followers, Labels, Links, Renditions};
+use crate::ports::{Catalogue, Changes, Clock, Followers, Handovers, Labels, Links, Renditions};
 use crate::stages::Masters;
 use answer::Answer;
 use call::Call;
@@ -47,6 +50,8 @@ pub struct Api {
     pub labels: Arc<dyn Labels>,
     /// Who follows whom.
     pub followers: Arc<dyn Followers>,
+    /// Deliveries that partners are handing over.
+    pub handovers: Arc<dyn Handovers>,
     /// The store of masters, artwork and manifests.
     pub masters: Masters,
     /// Links into it.
@@ -55,6 +60,8 @@ pub struct Api {
     pub rendition_links: Arc<dyn Links>,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// How long a request may take before it is answered with what was done so far: less than a gateway waits.
+    pub patience: Duration,
 }
 
 /// For how long a link can be used that is given out to read by.
@@ -113,7 +120,7 @@ impl Api {
     }
 
     async fn done(&self, operation: Operation, account: Option<&Account>, call: &Call) -> Result<Answer, ApiError> {
-        use handlers::{follows, labels, links, orders, releases, stores};
+        use handlers::{completion, follows, handover, labels, links, orders, releases, stores};
         let Some(account) = account else {
             return handlers::health(self).await;
         };
@@ -137,6 +144,9 @@ impl Api {
             Operation::Confirm => follows::confirm(self, account, call).await,
             Operation::Resend => follows::resend(self, account, call).await,
             Operation::Unfollow => follows::unfollow(self, account, call).await,
+            Operation::HandOver => handover::begin(self, account, call).await,
+            Operation::HandOverParts => handover::parts(self, account, call).await,
+            Operation::HandOverComplete => completion::complete(self, account, call).await,
         }
     }
 }

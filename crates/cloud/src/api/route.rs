@@ -47,6 +47,9 @@ pub(super) enum Operation {
     Unfollow,
     ArtistAccounts,
     MapArtists,
+    HandOver,
+    HandOverParts,
+    HandOverComplete,
 }
 
 const fn endpoint(method: Method, path: &'static str, admits: Admits, operation: Operation) -> Endpoint {
@@ -74,6 +77,14 @@ pub const ENDPOINTS: &[Endpoint] = &[
     endpoint(Method::POST, "/v1/subscriptions/removal", Admits::Everyone, Operation::Unfollow),
     endpoint(Method::GET, "/v1/artist-accounts", Admits::Staff, Operation::ArtistAccounts),
     endpoint(Method::PUT, "/v1/artist-accounts/{email}", Admits::Staff, Operation::MapArtists),
+    endpoint(Method::POST, "/v1/deliveries", Admits::Staff, Operation::HandOver),
+    endpoint(Method::GET, "/v1/deliveries/{release}/{delivery}/parts", Admits::Staff, Operation::HandOverParts),
+    endpoint(
+        Method::POST,
+        "/v1/deliveries/{release}/{delivery}/completion",
+        Admits::Staff,
+        Operation::HandOverComplete,
+    ),
 ];
 
 /// What a method and a path lead to.

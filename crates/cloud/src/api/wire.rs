@@ -1,7 +1,7 @@
 //! What travels between an app and the API: JSON, over HTTPS, under `/v1`. Fields are added and never change their
 //! meaning; who reads skips what it does not know.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use jiff::Timestamp;
@@ -218,6 +218,83 @@ pub struct ArtistAccount {
     pub email: EmailAddress,
     /// The names, as they are credited.
     pub artists: Vec<String>,
+}
+
+/// A delivery of somebody who has no app. `POST /v1/deliveries`, which answers with [`DeliveryUploads`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DeliveryOrder {
+    /// The manifest, as [`release::Manifest`] is written.
+    pub manifest: serde_json::Value,
+    /// Of each file that has more than one part, the checksum of each: a link takes just those bytes. A file of up to
+    /// 80,000 MiB has parts of 8 MiB, a larger one 10,000 of whole MiB; the last part may be smaller.
+    #[serde(default)]
+    pub parts: BTreeMap<Sha256, Vec<Crc64>>,
+}
+
+/// What is to be sent of a delivery. `GET /v1/deliveries/{release}/{delivery}/parts?after=NEXT` has the other pages, and
+/// makes links anew.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeliveryUploads {
+    /// The release.
+    pub release: release::ReleaseId,
+    /// The delivery.
+    pub delivery: DeliveryId,
+    /// Until when it is to be completed.
+    pub until: Timestamp,
+    /// Its files, each content once.
+    pub assets: Vec<AssetUpload>,
+    /// Parts that have not arrived; at most 100.
+    pub parts: Vec<PartUpload>,
+    /// What to ask for the next page with; none where these are the last.
+    pub next: Option<String>,
+}
+
+/// A file of a delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AssetUpload {
+    /// Its content.
+    pub sha256: Sha256,
+    /// Its size.
+    pub bytes: u64,
+    /// Whether it is in the store already, and need not be sent.
+    pub there: bool,
+    /// Bytes a part; the last may be smaller.
+    pub part_bytes: u64,
+    /// How many parts it has.
+    pub part_count: u32,
+}
+
+/// A part that is to be sent: `PUT` of just these bytes, with these headers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartUpload {
+    /// The file.
+    pub asset: Sha256,
+    /// Which part, from 1.
+    pub number: u32,
+    /// Where it starts in the file, in bytes.
+    pub offset: u64,
+    /// Its length.
+    pub bytes: u64,
+    /// Its checksum.
+    pub crc64: Crc64,
+    /// Where it goes.
+    pub link: Link,
+}
+
+/// How far a delivery is. `POST /v1/deliveries/{release}/{delivery}/completion`: 200 where it is handed over, and 202
+/// where there was no time to put all files together, and the same is to be asked again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeliveryCompletion {
+    /// The release.
+    pub release: release::ReleaseId,
+    /// The delivery.
+    pub delivery: DeliveryId,
+    /// Whether it is handed over.
+    pub complete: bool,
+    /// How many of its files are in the store.
+    pub there: usize,
+    /// How many it has.
+    pub of: usize,
 }
 
 /// Why something was not done: RFC 9457, `application/problem+json`.

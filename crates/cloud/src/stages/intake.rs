@@ -83,6 +83,12 @@ async fn examine(
     Ok(accepted(label, manifest, ports.review))
 }
 
+/// What intake will find wrong with a manifest, as far as it can be told without its files.
+pub(crate) fn manifest_faults(label: &LabelId, manifest: &Manifest, now: jiff::Timestamp) -> Vec<Reason> {
+    let reasons = faults(&manifest.release, now);
+    if reasons.is_empty() { accepted(label, manifest, false).err().unwrap_or_default() } else { reasons }
+}
+
 /// What the checks say. The desktop ran them too, and is not believed.
 fn faults(release: &Release, now: jiff::Timestamp) -> Vec<Reason> {
     const HELP: &str = "Mend it and deliver the release again.";

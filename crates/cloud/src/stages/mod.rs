@@ -19,6 +19,7 @@ use crate::ports::PortError;
 pub use catalogue::{Recorder, record};
 pub use dispatch::{Dispatch, dispatch};
 pub use give_up::give_up;
+pub(crate) use intake::manifest_faults;
 pub use intake::{Intake, intake};
 pub use master::Masters;
 pub use notify::{Notify, notify};

@@ -90,6 +90,11 @@ impl Album {
         keys::asset(&sample::key().label, &track.master.as_ref().unwrap().asset)
     }
 
+    /// The bytes of one of its files.
+    pub(crate) fn bytes(&self, file: Sha256) -> &[u8] {
+        &self.files[&file]
+    }
+
     /// Sends all files that are not there.
     pub(crate) async fn send_files(&self, store: &dyn ObjectStore) {
         for asset in self.release.assets() {

@@ -5,21 +5,35 @@ use std::sync::Mutex;
 use async_trait::async_trait;
 use bytes::Bytes;
 use upload::{
-    Body, ObjectReader, ObjectStore, Part, Plan, SET_ASIDE, SentPart, StoreError, Stored, Upload, Whole, crc64,
+    Body, ObjectReader, ObjectStore, Part, Plan, SET_ASIDE, SentPart, StoreError, Stored, Upload, UploadId, Whole,
+    crc64,
 };
 
-/// Objects in memory, each sent in one request.
+/// Objects in memory.
 #[derive(Debug, Default)]
 pub(crate) struct MemoryStore {
     objects: Mutex<BTreeMap<String, Bytes>>,
     puts: Mutex<BTreeMap<String, u32>>,
+    uploads: Mutex<BTreeMap<String, Begun>>,
 }
+
+/// The key and the parts of an upload.
+#[derive(Debug)]
+struct Begun(String, BTreeMap<u32, Bytes>);
 
 impl MemoryStore {
     /// How often each object was put.
     pub(crate) fn puts(&self) -> BTreeMap<String, u32> {
         self.puts.lock().unwrap().clone()
     }
+}
+
+fn lost(upload: &Upload) -> StoreError {
+    StoreError::NoSuchUpload { key: upload.key.clone() }
+}
+
+fn sent(number: u32, bytes: &Bytes) -> SentPart {
+    SentPart { number, bytes: bytes.len() as u64, crc64: Some(crc64::of(bytes)), tag: format!("tag-{number}") }
 }
 
 fn missing(key: &str) -> StoreError {
@@ -45,22 +59,38 @@ impl ObjectStore for MemoryStore {
     }
 
     async fn begin(&self, key: &str, _: &Plan) -> Result<Upload, StoreError> {
-        Err(missing(key))
+        let mut uploads = self.uploads.lock().unwrap();
+        let id = format!("upload-{}", uploads.len() + 1);
+        uploads.insert(id.clone(), Begun(key.to_owned(), BTreeMap::new()));
+        Ok(Upload { key: key.to_owned(), id: UploadId(id) })
     }
 
-    async fn send_part(&self, upload: &Upload, _: &Part, _: Body) -> Result<SentPart, StoreError> {
-        Err(missing(&upload.key))
+    async fn send_part(&self, upload: &Upload, part: &Part, body: Body) -> Result<SentPart, StoreError> {
+        let Body::Bytes(bytes) = body else { return Err(missing(&upload.key)) };
+        let mut uploads = self.uploads.lock().unwrap();
+        let Begun(_, parts) = uploads.get_mut(&upload.id.0).ok_or_else(|| lost(upload))?;
+        parts.insert(part.number, bytes.clone());
+        Ok(sent(part.number, &bytes))
     }
 
     async fn sent_parts(&self, upload: &Upload) -> Result<Vec<SentPart>, StoreError> {
-        Err(missing(&upload.key))
+        let uploads = self.uploads.lock().unwrap();
+        let Begun(_, parts) = uploads.get(&upload.id.0).ok_or_else(|| lost(upload))?;
+        Ok(parts.iter().map(|(number, bytes)| sent(*number, bytes)).collect())
     }
 
-    async fn complete(&self, upload: &Upload, _: &[SentPart], _: Whole) -> Result<Stored, StoreError> {
-        Err(missing(&upload.key))
+    async fn complete(&self, upload: &Upload, _: &[SentPart], whole: Whole) -> Result<Stored, StoreError> {
+        let Begun(key, parts) = self.uploads.lock().unwrap().remove(&upload.id.0).ok_or_else(|| lost(upload))?;
+        let bytes: Vec<u8> = parts.into_values().flatten().collect();
+        if Whole::of(&bytes) != whole {
+            return Err(StoreError::Mismatch { key, part: None });
+        }
+        self.objects.lock().unwrap().insert(key, bytes.into());
+        Ok(Stored { bytes: whole.bytes, crc64: Some(whole.crc64) })
     }
 
-    async fn abort(&self, _: &Upload) -> Result<(), StoreError> {
+    async fn abort(&self, upload: &Upload) -> Result<(), StoreError> {
+        self.uploads.lock().unwrap().remove(&upload.id.0);
         Ok(())
     }
 }

@@ -1,6 +1,8 @@
 //! What is done for each endpoint, once its account is admitted.
 
+pub(super) mod completion;
 pub(super) mod follows;
+pub(super) mod handover;
 pub(super) mod labels;
 pub(super) mod links;
 pub(super) mod orders;

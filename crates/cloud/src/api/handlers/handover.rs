@@ -1,0 +1,298 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use futures::{FutureExt as _, StreamExt as _, TryStreamExt as _, stream};
+use jiff::{SignedDuration, Timestamp};
+use release::{Asset, Crc64, DeliveryId, Manifest, ManifestError, Sha256, keys};
+use upload::{Part, Plan, StoreError, Upload, crc64};
+
+use super::super::answer::Answer;
+use super::super::call::{self, Call};
+use super::super::error::ApiError;
+use super::super::wire::{AssetUpload, DeliveryOrder, DeliveryUploads, Fault, PartUpload};
+use super::super::{Account, Api};
+use super::{key_of, release_key};
+use crate::catalogue::{ReleaseKey, Void};
+use crate::ports::{Handover, PendingUpload};
+use crate::stages::manifest_faults;
+
+/// The largest order that is read, in bytes: a function is called with six million at most, quotes escaped.
+const ORDER_LIMIT: usize = 4 * 1024 * 1024;
+
+/// How many links an answer has at most.
+const PAGE: usize = 100;
+
+/// For how long a part can be sent by its link.
+const LINK_LASTS: Duration = Duration::from_secs(60 * 60);
+
+/// For how long a delivery can be completed: the store gives unfinished uploads up after a week.
+const LASTS: SignedDuration = SignedDuration::from_hours(6 * 24);
+
+/// How far the clock of whoever made a delivery's id may be ahead: an id of the far future would be the newest for ever.
+const AHEAD: SignedDuration = SignedDuration::from_hours(24);
+
+/// How many questions are asked of the store at once: enough to hide its latency, few enough not to be throttled.
+pub(super) const AT_ONCE: usize = 16;
+
+/// `POST /v1/deliveries`: takes a manifest, and says what is to be sent. Asked again, it goes on where it was.
+pub(in super::super) async fn begin(api: &Api, account: &Account, call: &Call) -> Result<Answer, ApiError> {
+    let order: DeliveryOrder = call::read(call.json_bytes(ORDER_LIMIT)?)?;
+    let now = api.clock.now();
+    let manifest = examined(account, &order, now)?;
+    let key = ReleaseKey { label: account.label.clone(), release: manifest.release.id };
+    if let Some(stored) = api.catalogue.load(&key).await? {
+        if stored.record.seen.contains(&manifest.delivery) {
+            return Err(ApiError::Delivered);
+        }
+        if manifest.delivery < stored.record.current.id {
+            return Err(Void::Superseded.into());
+        }
+    }
+    let plans = planned(&manifest, &order.parts)?;
+    let text = String::from_utf8(manifest.to_json()).unwrap_or_default();
+    let kept = match api.handovers.load(&key, manifest.delivery, now).await? {
+        Some(kept) => kept,
+        None => {
+            let uploads = begun(api, &key, &manifest, plans).await?;
+            let until = now + LASTS;
+            let new = Handover { key, delivery: manifest.delivery, manifest: text.clone(), uploads, until };
+            api.handovers.keep(&new).await?
+        }
+    };
+    if kept.manifest != text {
+        return Err(ApiError::Delivered);
+    }
+    Ok(Answer::json(&page(api, &kept, &manifest, None).await?).created())
+}
+
+/// `GET /v1/deliveries/{release}/{delivery}/parts`.
+pub(in super::super) async fn parts(api: &Api, account: &Account, call: &Call) -> Result<Answer, ApiError> {
+    let kept = handover(api, account, call).await?.ok_or(ApiError::NotFound("delivery"))?;
+    let after = match call.query("after").filter(|after| !after.is_empty()) {
+        None => None,
+        Some(after) => Some(place(after).ok_or_else(|| ApiError::field("after", "is not what an earlier page said"))?),
+    };
+    let manifest = manifest_of(&kept)?;
+    Ok(Answer::json(&page(api, &kept, &manifest, after).await?))
+}
+
+/// The handover that a path names, where there is one.
+pub(super) async fn handover(api: &Api, account: &Account, call: &Call) -> Result<Option<Handover>, ApiError> {
+    let key = release_key(account, call).map_err(|_| ApiError::NotFound("delivery"))?;
+    Ok(api.handovers.load(&key, delivery(call)?, api.clock.now()).await?)
+}
+
+pub(super) fn delivery(call: &Call) -> Result<DeliveryId, ApiError> {
+    call.params.get("delivery").parse().map_err(|_| ApiError::NotFound("delivery"))
+}
+
+/// The manifest of a handover. It was read when it was kept.
+pub(super) fn manifest_of(kept: &Handover) -> Result<Manifest, ApiError> {
+    Manifest::from_json(kept.manifest.as_bytes()).map_err(|_| ApiError::NotFound("delivery"))
+}
+
+/// The manifest of an order, once it is one that intake would take.
+fn examined(account: &Account, order: &DeliveryOrder, now: Timestamp) -> Result<Manifest, ApiError> {
+    let bytes = serde_json::to_vec(&order.manifest).expect("JSON that was read always serialises");
+    let manifest = Manifest::from_json(&bytes).map_err(|error| match error {
+        ManifestError::Shape(_) => match call::read::<Manifest>(&bytes) {
+            Err(ApiError::Fields(faults)) => ApiError::Fields(faults.into_iter().map(within_manifest).collect()),
+            _ => ApiError::field("manifest", error.to_string()),
+        },
+        _ => ApiError::field("manifest", error.to_string()),
+    })?;
+    if manifest.delivery.instant() > now.saturating_add(AHEAD).unwrap_or(Timestamp::MAX) {
+        return Err(ApiError::field("manifest.delivery", "is an id of the future: see that the clock is right"));
+    }
+    if key_of(account, &manifest.release.id.to_string()).is_none() {
+        return Err(ApiError::field("manifest.release.id", "is not an id"));
+    }
+    let faults: Vec<Fault> = manifest_faults(&account.label, &manifest, now)
+        .into_iter()
+        .map(|reason| {
+            let index = manifest.release.tracks.iter().position(|track| Some(track.id) == reason.track);
+            let field =
+                index.map_or_else(|| "manifest.release".to_owned(), |at| format!("manifest.release.tracks[{at}]"));
+            Fault { field, detail: reason.to_string() }
+        })
+        .collect();
+    if faults.is_empty() { Ok(manifest) } else { Err(ApiError::Fields(faults)) }
+}
+
+fn within_manifest(fault: Fault) -> Fault {
+    let field = if fault.field == "body" { "manifest".to_owned() } else { format!("manifest.{}", fault.field) };
+    Fault { field, ..fault }
+}
+
+/// How each file is cut, with the checksums of its parts: they must make up the file's own.
+fn planned(
+    manifest: &Manifest,
+    given: &BTreeMap<Sha256, Vec<Crc64>>,
+) -> Result<BTreeMap<Sha256, (Plan, Vec<Crc64>)>, ApiError> {
+    let mut plans = BTreeMap::new();
+    let mut faults = Vec::new();
+    for asset in manifest.assets() {
+        let mut fault = |detail: String| faults.push(Fault { field: format!("parts.{}", asset.sha256), detail });
+        let plan = match Plan::of(asset.bytes) {
+            Ok(plan) => plan,
+            Err(error) => {
+                fault(error.to_string());
+                continue;
+            }
+        };
+        let parts = match given.get(&asset.sha256) {
+            Some(parts) => parts.clone(),
+            None if plan.part_count() == 1 => vec![asset.crc64],
+            None => {
+                fault(format!(
+                    "are missing: the checksums of {} parts of {} bytes",
+                    plan.part_count(),
+                    plan.part_bytes()
+                ));
+                continue;
+            }
+        };
+        if u64::from(plan.part_count()) != parts.len() as u64 {
+            fault(format!("are {}, and {} are needed", parts.len(), plan.part_count()));
+        } else if combined(&plan, &parts) != asset.crc64.0 {
+            fault("do not make up the file's own checksum".to_owned());
+        }
+        plans.insert(asset.sha256, (plan, parts));
+    }
+    if faults.is_empty() { Ok(plans) } else { Err(ApiError::Fields(faults)) }
+}
+
+fn combined(plan: &Plan, parts: &[Crc64]) -> u64 {
+    let numbered = (1_u32..).zip(parts);
+    let sized = numbered.filter_map(|(number, part)| Some((part.0, plan.range(number)?.1)));
+    sized.reduce(|(all, _), (part, bytes)| (crc64::combine(all, part, bytes), bytes)).map_or(0, |(all, _)| all)
+}
+
+/// Begins the uploads of the files that are not there. What is there under a file's name counts as the file: intake sees
+/// whether it is, moves aside what is not, and says which one to send anew.
+async fn begun(
+    api: &Api,
+    key: &ReleaseKey,
+    manifest: &Manifest,
+    plans: BTreeMap<Sha256, (Plan, Vec<Crc64>)>,
+) -> Result<BTreeMap<Sha256, PendingUpload>, ApiError> {
+    let beginning: Vec<BoxFuture<'_, _>> = manifest
+        .assets()
+        .into_iter()
+        .map(|asset| {
+            let plan = plans.get(&asset.sha256);
+            async move {
+                let Some((plan, parts)) = plan else { return Ok(None) };
+                let name = keys::asset(&key.label, asset);
+                if api.masters.store.confirm(&name).await?.is_some() {
+                    return Ok(None);
+                }
+                let upload = api.masters.store.begin(&name, plan).await?;
+                let pending = PendingUpload { id: upload.id, part_bytes: plan.part_bytes(), parts: parts.clone() };
+                Ok::<_, StoreError>(Some((asset.sha256, pending)))
+            }
+            .boxed()
+        })
+        .collect();
+    let begun: Vec<Option<_>> = stream::iter(beginning).buffered(AT_ONCE).try_collect().await?;
+    Ok(begun.into_iter().flatten().collect())
+}
+
+/// A page of the parts that have not arrived.
+async fn page(
+    api: &Api,
+    kept: &Handover,
+    manifest: &Manifest,
+    after: Option<(Sha256, u32)>,
+) -> Result<DeliveryUploads, ApiError> {
+    let pending: Vec<(&Asset, &PendingUpload)> =
+        manifest.assets().into_iter().filter_map(|asset| Some((asset, kept.uploads.get(&asset.sha256)?))).collect();
+    let (start, sent) = match after {
+        None => (0, 0),
+        Some((asset, number)) => {
+            let start = pending.iter().position(|(other, _)| other.sha256 == asset);
+            (start.ok_or_else(|| ApiError::field("after", "is not what an earlier page said"))?, number)
+        }
+    };
+    let mut parts: Vec<PartUpload> = Vec::new();
+    let mut next = None;
+    'files: for (index, (asset, upload)) in pending.iter().enumerate().skip(start) {
+        let upload_name = upload_of(kept, asset, upload);
+        for part in missing(api, &upload_name, asset, upload).await? {
+            if index == start && part.number <= sent {
+                continue;
+            }
+            if parts.len() == PAGE {
+                next = parts.last().map(|last| format!("{}:{}", last.asset, last.number));
+                break 'files;
+            }
+            let link = api.master_links.part(&upload_name, &part, LINK_LASTS).await?;
+            let Part { number, offset, bytes, crc64 } = part;
+            parts.push(PartUpload { asset: asset.sha256, number, offset, bytes, crc64: Crc64(crc64), link });
+        }
+    }
+    let assets = manifest.assets().into_iter().map(|asset| described(asset, kept)).collect::<Option<_>>();
+    Ok(DeliveryUploads {
+        release: kept.key.release,
+        delivery: kept.delivery,
+        until: kept.until,
+        assets: assets.unwrap_or_default(),
+        parts,
+        next,
+    })
+}
+
+fn described(asset: &Asset, kept: &Handover) -> Option<AssetUpload> {
+    let plan = Plan::of(asset.bytes).ok()?;
+    Some(AssetUpload {
+        sha256: asset.sha256,
+        bytes: asset.bytes,
+        there: !kept.uploads.contains_key(&asset.sha256),
+        part_bytes: plan.part_bytes(),
+        part_count: plan.part_count(),
+    })
+}
+
+pub(super) fn upload_of(kept: &Handover, asset: &Asset, pending: &PendingUpload) -> Upload {
+    Upload { key: keys::asset(&kept.key.label, asset), id: pending.id.clone() }
+}
+
+/// The parts of an upload that the store does not have, or has otherwise than they were announced. None are where the
+/// object is there.
+pub(super) async fn missing(
+    api: &Api,
+    upload: &Upload,
+    asset: &Asset,
+    pending: &PendingUpload,
+) -> Result<Vec<Part>, ApiError> {
+    let sent = match api.masters.store.sent_parts(upload).await {
+        Ok(sent) => sent,
+        Err(StoreError::NoSuchUpload { .. }) => {
+            let is_there = api.masters.store.confirm(&upload.key).await?.is_some();
+            return if is_there { Ok(Vec::new()) } else { Err(ApiError::UploadsLost) };
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let plan = Plan::stored(asset.bytes, pending.part_bytes).map_err(|_| ApiError::UploadsLost)?;
+    let part = |(number, crc64): (u32, &Crc64)| {
+        let (offset, bytes) = plan.range(number)?;
+        Some(Part { number, offset, bytes, crc64: crc64.0 })
+    };
+    let arrived: BTreeSet<u32> = sent
+        .iter()
+        .filter(|sent| {
+            let announced = sent.number.checked_sub(1).and_then(|at| pending.parts.get(usize::try_from(at).ok()?));
+            let is_long = plan.range(sent.number).is_some_and(|(_, bytes)| bytes == sent.bytes);
+            is_long && announced.is_some_and(|announced| sent.crc64.is_none_or(|crc64| crc64 == announced.0))
+        })
+        .map(|sent| sent.number)
+        .collect();
+    Ok((1..).zip(&pending.parts).filter_map(part).filter(|part| !arrived.contains(&part.number)).collect())
+}
+
+/// Where a page ended: the last part that it named.
+fn place(after: &str) -> Option<(Sha256, u32)> {
+    let (asset, number) = after.split_once(':')?;
+    Some((asset.parse().ok()?, number.parse().ok()?))
+}

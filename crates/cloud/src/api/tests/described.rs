@@ -1,0 +1,174 @@
+//! `docs/openapi.yaml`, held against what the handlers do.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, LazyLock, Mutex};
+
+use http::{Method, StatusCode, header};
+use jsonschema::Validator;
+use serde_json::{Value, json};
+
+use super::super::ENDPOINTS;
+use super::super::route::{self, Found};
+use super::Answered;
+
+static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
+    let text = include_str!("../../../../../docs/openapi.yaml");
+    let mut document: Value = serde_saphyr::from_str(text).unwrap();
+    close(&mut document["components"]["schemas"]);
+    document
+});
+
+/// By their schema: to make one takes a moment.
+static VALIDATORS: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
+
+/// Allows no fields but those that are described: a client skips others, and a description must name them all.
+fn close(schema: &mut Value) {
+    match schema {
+        Value::Object(map) => {
+            map.values_mut().for_each(close);
+            if map.get("properties").is_some_and(Value::is_object) && map.get("type") == Some(&json!("object")) {
+                map.entry("additionalProperties").or_insert(json!(false));
+            }
+        }
+        Value::Array(all) => all.iter_mut().for_each(close),
+        _ => {}
+    }
+}
+
+/// The path as the document spells it: it has no notation for the rest of a path.
+fn described_path(path: &str) -> String {
+    path.replace("+}", "}")
+}
+
+fn resolved(value: &Value) -> &Value {
+    match value["$ref"].as_str() {
+        Some(reference) => DOCUMENT.pointer(reference.trim_start_matches('#')).unwrap(),
+        None => value,
+    }
+}
+
+/// Panics where an answer is not as described.
+pub(super) fn holds(method: &Method, path: &str, answered: &Answered) {
+    let described = match route::find(method, path) {
+        Found::Endpoint(endpoint, _) => {
+            let responses = &DOCUMENT["paths"][described_path(endpoint.path)]
+                [endpoint.method.as_str().to_ascii_lowercase()]["responses"];
+            let own = &responses[answered.status.as_str()];
+            let response = if own.is_null() { &responses["default"] } else { own };
+            assert!(!response.is_null(), "{method} {path}: {} is not described", answered.status);
+            assert!(
+                !own.is_null() || answered.status.is_client_error() || answered.status.is_server_error(),
+                "{method} {path}: {} is not described",
+                answered.status
+            );
+            resolved(response)
+        }
+        _ => &DOCUMENT["components"]["responses"]["Problem"],
+    };
+    if answered.body.is_null() {
+        let is_silent = described["content"].is_null() || method == Method::HEAD;
+        assert!(is_silent, "{method} {path}: {} has a body", answered.status);
+        return;
+    }
+    let media = answered.header(header::CONTENT_TYPE);
+    let is_problem = answered.status.is_client_error() || answered.status.is_server_error();
+    assert_eq!(media, if is_problem { "application/problem+json" } else { "application/json" }, "{method} {path}");
+    let schema = &described["content"][media]["schema"];
+    assert!(!schema.is_null(), "{method} {path}: {} has no body that is described", answered.status);
+    fits(schema, &answered.body, &format!("{method} {path} {}", answered.status));
+    if is_problem {
+        assert_eq!(answered.body["status"], answered.status.as_u16());
+    }
+}
+
+/// Panics where a value is not of a schema.
+pub(super) fn fits(schema: &Value, value: &Value, what: &str) {
+    let validator = Arc::clone(VALIDATORS.lock().unwrap().entry(schema.to_string()).or_insert_with(|| {
+        let whole = json!({ "components": DOCUMENT["components"], "allOf": [schema] });
+        Arc::new(jsonschema::options().should_validate_formats(true).build(&whole).unwrap())
+    }));
+    let errors: Vec<String> =
+        validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(errors.is_empty(), "{what} is not as described: {errors:#?}\n{value:#}");
+}
+
+#[test]
+fn every_route_is_described_and_nothing_else_is() {
+    let routes: BTreeSet<(String, String)> = ENDPOINTS
+        .iter()
+        .map(|endpoint| (described_path(endpoint.path), endpoint.method.as_str().to_ascii_lowercase()))
+        .collect();
+    let mut described = BTreeSet::new();
+    for (path, item) in DOCUMENT["paths"].as_object().unwrap() {
+        for method in item.as_object().unwrap().keys().filter(|key| *key != "parameters") {
+            described.insert((path.clone(), method.clone()));
+        }
+    }
+    assert_eq!(described, routes);
+}
+
+#[test]
+fn paths_and_their_parameters_agree() {
+    let mut ids = BTreeMap::new();
+    for (path, item) in DOCUMENT["paths"].as_object().unwrap() {
+        let named: BTreeSet<&str> = path.split(['{', '}']).skip(1).step_by(2).collect();
+        for (method, operation) in item.as_object().unwrap().iter().filter(|(key, _)| *key != "parameters") {
+            let own = operation["parameters"].as_array().into_iter().flatten();
+            let all = item["parameters"].as_array().into_iter().flatten().chain(own).map(resolved);
+            let in_path: BTreeSet<&str> =
+                all.filter(|parameter| parameter["in"] == "path").map(|one| one["name"].as_str().unwrap()).collect();
+            assert_eq!(in_path, named, "{method} {path}");
+            let id = operation["operationId"].as_str().unwrap();
+            assert_eq!(ids.insert(id, path), None, "{id} names one operation");
+            let is_open = operation["security"] == json!([]);
+            assert_eq!(is_open, path == "/v1/health", "{method} {path}");
+        }
+    }
+}
+
+#[test]
+fn every_schema_is_one_and_every_reference_leads_somewhere() {
+    fn references<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
+        match value {
+            Value::Object(map) => {
+                found.extend(map.get("$ref").and_then(Value::as_str));
+                map.values().for_each(|value| references(value, found));
+            }
+            Value::Array(all) => all.iter().for_each(|value| references(value, found)),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    references(&DOCUMENT, &mut found);
+    for reference in &found {
+        assert!(DOCUMENT.pointer(reference.trim_start_matches('#')).is_some(), "{reference}");
+    }
+    for (kind, all) in DOCUMENT["components"].as_object().unwrap().iter().filter(|(kind, _)| *kind != "securitySchemes")
+    {
+        for name in all.as_object().unwrap().keys() {
+            assert!(found.contains(&format!("#/components/{kind}/{name}").as_str()), "{kind}/{name} is used");
+        }
+    }
+    for (name, schema) in DOCUMENT["components"]["schemas"].as_object().unwrap() {
+        assert!(jsonschema::meta::is_valid(schema), "{name}");
+    }
+}
+
+#[test]
+fn a_wrong_answer_would_be_noticed() {
+    let link = json!({ "url": "https://example.org/", "expires": "2026-11-22T12:00:00Z" });
+    let schema = json!({ "$ref": "#/components/schemas/Link" });
+    fits(&schema, &link, "a link");
+    for wrong in [json!({ "url": "x" }), json!({ "url": 1, "expires": "2026-11-22T12:00:00Z" }), {
+        let mut more = link;
+        more["more"] = json!(1);
+        more
+    }] {
+        assert!(std::panic::catch_unwind(|| fits(&schema, &wrong, "a link")).is_err(), "{wrong}");
+    }
+    let status = StatusCode::IM_A_TEAPOT;
+    let unknown = Answered { status, headers: http::HeaderMap::new(), body: json!({}) };
+    assert!(
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| holds(&Method::GET, "/v1/me", &unknown))).is_err()
+    );
+}
