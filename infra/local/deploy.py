@@ -48,11 +48,13 @@ def main() -> None:
         functions[program] = name
 
     parameters = {"Emulated": "true", "RetainRecords": "false", **(asked.get("parameters") or {})}
+    # By address: CloudFormation takes no more than 51,200 bytes of template in the call itself.
+    s3.put_object(Bucket=bucket, Key="template.json", Body=json.dumps(template).encode())
     cloudformation = client("cloudformation")
     try:
         cloudformation.create_stack(
             StackName=stack,
-            TemplateBody=json.dumps(template),
+            TemplateURL=f"{asked['endpoint']}/{bucket}/template.json",
             Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
             Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
         )
