@@ -4,15 +4,15 @@ use jiff::Timestamp;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use serde::{Deserialize, Serialize};
 
-use crate::catalogue::{EntryId, News, NewsTrack};
+use crate::catalogue::{EntryId, Happening, News, NewsTrack};
 use crate::ports::{EmailAddress, Subscription};
 
-/// An e-mail that tells a follower of an artist that a release is live.
+/// An e-mail that tells a follower of an artist that a release is live, or taken back.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Letter {
     /// Its name: the same for the same release, artist and follower. Of letters, digits and hyphens.
     pub name: String,
-    /// The outbox entry that it was written for.
+    /// The piece of news that it was written for.
     pub entry: EntryId,
     /// Who gets it.
     pub to: EmailAddress,
@@ -26,11 +26,12 @@ pub struct Letter {
     pub subject: String,
     /// The text, with line feeds.
     pub body: String,
-    /// When the release went live.
+    /// When the release went live, or was taken back.
     pub at: Timestamp,
 }
 
-const TEMPLATE: &str = include_str!("../../../assets/mail/live.txt");
+const LIVE: &str = include_str!("../../../assets/mail/live.txt");
+const WITHDRAWN: &str = include_str!("../../../assets/mail/withdrawn.txt");
 
 impl Letter {
     /// Writes the letter of a piece of news to a follower.
@@ -67,6 +68,12 @@ impl Wording {
     #[must_use]
     pub fn new(news: &News, email: &str) -> Self {
         let label = one_line(&news.label_name);
+        let (template, reason) = match &news.what {
+            Happening::Live => (LIVE, String::new()),
+            Happening::Withdrawn { reason } => (WITHDRAWN, one_line(reason)),
+        };
+        // A paragraph of its own, where there is one.
+        let reason = if reason.is_empty() { reason } else { format!("\nThe reason: {reason}\n") };
         let values = [
             ("{artist}", one_line(&news.artist)),
             ("{title}", one_line(&news.title)),
@@ -74,9 +81,10 @@ impl Wording {
             ("{label}", label.clone()),
             ("{date}", date(news)),
             ("{tracks}", tracks(&news.tracks)),
+            ("{reason}", reason),
             ("{email}", one_line(email)),
         ];
-        let (subject, body) = TEMPLATE.split_once("\n\n").expect("the template has a subject, an empty line, a body");
+        let (subject, body) = template.split_once("\n\n").expect("the template has a subject, an empty line, a body");
         let subject = subject.strip_prefix("Subject: ").expect("the template starts with its subject");
         Self { from: label, subject: fill(subject, &values), body: fill(body, &values) }
     }

@@ -1,7 +1,7 @@
 //! What an artist's mail will look like, before there is any.
 
 use cloud::Wording;
-use cloud::catalogue::{News, NewsTrack, ReleaseKey, folded_name};
+use cloud::catalogue::{Happening, News, NewsTrack, ReleaseKey, folded_name};
 use jiff::Timestamp;
 use release::{Release, ReleaseId};
 
@@ -40,6 +40,7 @@ fn news(workspace: &WorkspaceFile, artist: &str, draft: Option<&Release>, now: T
     let label = draft.map(|release| &release.label).filter(|label| !label.is_empty());
     let due = draft.and_then(|release| release.due().ok().flatten());
     News {
+        what: Happening::Live,
         key: ReleaseKey { label: workspace.label.clone(), release: id },
         artist: artist.to_owned(),
         title: draft.map_or_else(|| "Title".to_owned(), Release::display_title),

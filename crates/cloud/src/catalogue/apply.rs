@@ -4,10 +4,9 @@ use jiff::Timestamp;
 use release::{DeliveryId, TrackId};
 
 use super::{
-    Accepted, Decision, Delivery, Event, Fact, Findings, Listing, Moment, News, NewsTrack, OutboxEntry, Reason, Record,
-    ReleaseKey, State, TrackOutcome, Verdict, Void, Withdrawal, folded_name,
+    Accepted, Announced, Decision, Delivery, Event, Fact, Findings, Happening, Jobs, Listing, Moment, News, NewsTrack,
+    OutboxEntry, Reason, Record, ReleaseKey, State, Tidings, TrackOutcome, Verdict, Void, Withdrawal, folded_name,
 };
-use crate::{Message, TranscodeJob};
 
 /// What an event does to a record.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,6 +60,7 @@ fn first(key: &ReleaseKey, delivery: DeliveryId, now: Timestamp) -> Record {
         listed: None,
         seen: BTreeSet::from([delivery]),
         told: BTreeSet::new(),
+        announced: None,
         timeline: Vec::new(),
     };
     note(&mut record, now, delivery, "Delivery received.");
@@ -115,6 +115,7 @@ fn take(record: &mut Record, fact: &Fact, now: Timestamp, outbox: &mut Vec<Outbo
             if record.current.withdrawn.is_some() {
                 return Err(Void::AlreadyWithdrawn);
             }
+            outbox.extend(take_back(record, reason, now));
             record.current.withdrawn = Some(Withdrawal { at: now, reason: reason.clone() });
             record.listed = None;
         }
@@ -129,15 +130,11 @@ fn accept(record: &mut Record, attempt: u32, accepted: &Accepted, outbox: &mut V
         return;
     }
     delivery.intake = Findings::Accepted(Box::new(accepted.clone()));
-    for track in accepted.tracks.iter().filter(|track| !delivery.is_made(track.id)) {
-        let job = TranscodeJob {
-            key: record.key.clone(),
-            delivery: delivery.id,
-            track: track.id,
-            attempt,
-            trace: accepted.trace.clone(),
-        };
-        outbox.push(OutboxEntry::send(delivery.id, attempt, Message::Transcode(job)));
+    let missing = accepted.tracks.iter().map(|track| track.id).filter(|track| !delivery.is_made(*track));
+    let tracks: Vec<TrackId> = missing.collect();
+    if !tracks.is_empty() {
+        let (key, trace) = (record.key.clone(), accepted.trace.clone());
+        outbox.push(OutboxEntry::transcode(Jobs { key, delivery: delivery.id, attempt, trace, tracks }));
     }
 }
 
@@ -179,7 +176,7 @@ fn try_again(record: &mut Record, now: Timestamp, outbox: &mut Vec<OutboxEntry>)
     delivery.attempt += 1;
     delivery.intake = Findings::Pending;
     let key = release::keys::manifest(&record.key.label, record.key.release, delivery.id);
-    outbox.push(OutboxEntry::send(delivery.id, delivery.attempt, Message::Manifest { key }));
+    outbox.push(OutboxEntry::take_in(delivery.id, delivery.attempt, key));
     let delivery = delivery.id;
     note(record, now, delivery, "Tried again.");
     Ok(())
@@ -231,36 +228,68 @@ fn state_of(delivery: &Delivery, now: Timestamp) -> State {
 }
 
 /// News for every credited artist who was not told of this release before.
-fn tell(record: &mut Record, now: Timestamp) -> Vec<OutboxEntry> {
-    let Some(accepted) = record.current.accepted().cloned() else {
-        return Vec::new();
+fn tell(record: &mut Record, now: Timestamp) -> Option<OutboxEntry> {
+    let accepted = record.current.accepted()?.clone();
+    let mut artists = accepted.artists;
+    artists.retain(|artist| record.told.insert(folded_name(artist)));
+    let told_before = record.announced.take().map(|announced| announced.artists).unwrap_or_default();
+    record.announced = Some(Announced {
+        title: accepted.title.clone(),
+        artist_line: accepted.artist.clone(),
+        label_name: accepted.label_name.clone(),
+        time_zone: accepted.time_zone.clone(),
+        artists: told_before.into_iter().chain(artists.iter().cloned()).collect(),
+    });
+    let news = News {
+        what: Happening::Live,
+        key: record.key.clone(),
+        artist: artists.first()?.clone(),
+        title: accepted.title,
+        artist_line: accepted.artist,
+        label_name: accepted.label_name,
+        since: now,
+        time_zone: accepted.time_zone,
+        tracks: accepted
+            .tracks
+            .into_iter()
+            .map(|track| NewsTrack {
+                disc: track.disc,
+                number: track.number,
+                title: track.title,
+                milliseconds: track.milliseconds,
+            })
+            .collect(),
     };
-    let tracks: Vec<NewsTrack> = accepted
-        .tracks
-        .iter()
-        .map(|track| NewsTrack {
-            disc: track.disc,
-            number: track.number,
-            title: track.title.clone(),
-            milliseconds: track.milliseconds,
+    Some(OutboxEntry::tell(Tidings { delivery: record.current.id, artists, news }))
+}
+
+/// News for everyone who was told that the release is live. Should it be live again, they are told anew.
+fn take_back(record: &mut Record, reason: &str, now: Timestamp) -> Option<OutboxEntry> {
+    let announced = record.announced.take().or_else(|| {
+        // Earlier versions did not keep what was announced: the current delivery says it as well.
+        let accepted = record.current.accepted()?;
+        let told = accepted.artists.iter().filter(|artist| record.told.contains(&folded_name(artist)));
+        Some(Announced {
+            title: accepted.title.clone(),
+            artist_line: accepted.artist.clone(),
+            label_name: accepted.label_name.clone(),
+            time_zone: accepted.time_zone.clone(),
+            artists: told.cloned().collect(),
         })
-        .collect();
-    let mut entries = Vec::new();
-    for artist in accepted.artists {
-        if record.told.insert(folded_name(&artist)) {
-            entries.push(OutboxEntry::tell(News {
-                key: record.key.clone(),
-                artist,
-                title: accepted.title.clone(),
-                artist_line: accepted.artist.clone(),
-                label_name: accepted.label_name.clone(),
-                since: now,
-                time_zone: accepted.time_zone.clone(),
-                tracks: tracks.clone(),
-            }));
-        }
-    }
-    entries
+    })?;
+    record.told.clear();
+    let news = News {
+        what: Happening::Withdrawn { reason: reason.to_owned() },
+        key: record.key.clone(),
+        artist: announced.artists.first()?.clone(),
+        title: announced.title,
+        artist_line: announced.artist_line,
+        label_name: announced.label_name,
+        since: now,
+        time_zone: announced.time_zone,
+        tracks: Vec::new(),
+    };
+    Some(OutboxEntry::tell(Tidings { delivery: record.current.id, artists: announced.artists, news }))
 }
 
 fn words(record: &Record) -> String {

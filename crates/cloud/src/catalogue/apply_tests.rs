@@ -1,7 +1,10 @@
 use super::sample::{
     accepted, accepting, after_hours, approval, delivery, event, failed, play, ready, refused, start, track,
 };
-use super::{Applied, Change, Decision, Errand, Event, Fact, Record, State, Verdict, Void, apply};
+use super::{
+    Applied, Change, Decision, EntryId, Errand, Event, Fact, Happening, News, OutboxEntry, Record, State, Verdict,
+    Void, apply,
+};
 use crate::Message;
 
 fn states(changes: &[Change]) -> Vec<State> {
@@ -11,15 +14,23 @@ fn states(changes: &[Change]) -> Vec<State> {
 }
 
 fn told(changes: &[Change]) -> Vec<String> {
-    let errands = changes.iter().flat_map(|change| &change.outbox).map(|entry| &entry.errand);
-    errands
-        .filter_map(|errand| if let Errand::Tell(news) = errand { Some(news.artist.clone()) } else { None })
-        .collect()
+    news(changes).into_iter().filter(|news| news.what == Happening::Live).map(|news| news.artist).collect()
 }
 
 fn sent(changes: &[Change]) -> Vec<Message> {
     let errands = changes.iter().flat_map(|change| &change.outbox).map(|entry| &entry.errand);
-    errands.filter_map(|errand| if let Errand::Send(message) = errand { Some(message.clone()) } else { None }).collect()
+    errands
+        .flat_map(|errand| match errand {
+            Errand::Send(message) => vec![message.clone()],
+            Errand::Transcode(jobs) => jobs.messages().into_iter().map(|(message, _)| message).collect(),
+            Errand::Tell(_) | Errand::TellEach(_) => Vec::new(),
+        })
+        .collect()
+}
+
+fn news(changes: &[Change]) -> Vec<News> {
+    let entries = changes.iter().flat_map(|change| &change.outbox);
+    entries.flat_map(OutboxEntry::news).map(|(_, news)| news).collect()
 }
 
 fn void(record: &Record, event: &Event) -> Void {
@@ -173,6 +184,45 @@ fn a_withdrawn_release_stays_withdrawn_until_it_is_delivered_again() {
 }
 
 #[test]
+fn who_was_told_that_it_is_live_is_told_that_it_is_taken_back() {
+    let withdraw = |number, reason: &str| event(number, Fact::Withdrawn { reason: reason.to_owned() });
+    let mut both = accepted(1, 1);
+    both.artists.push("Ada".to_owned());
+    let (live, _) = play(None, &[accepting(1, 1, both), ready(1, 1)]);
+    // The next delivery, of which nothing is known yet, is taken back: so is the one that people hear.
+    let (back, changes) = play(live.clone(), &[event(2, Fact::Arrived), withdraw(2, "A sample is not cleared.")]);
+    let what = Happening::Withdrawn { reason: "A sample is not cleared.".to_owned() };
+    let said: Vec<_> = news(&changes).into_iter().map(|news| (news.artist, news.title, news.what)).collect();
+    let of = |artist: &str| (artist.to_owned(), "Tidewater".to_owned(), what.clone());
+    assert_eq!(said, [of("Vesper Bloom"), of("Ada")]);
+
+    // Live again, they hear of it again, under another name: whoever sends it must not take it for the first.
+    let (again, changes) = play(back, &[accepting(3, 1, accepted(3, 1)), ready(3, 1)]);
+    assert_eq!(told(&changes), ["Vesper Bloom", "Ada"]);
+    let (_, changes) = play(again, &[withdraw(3, "")]);
+    assert_eq!(news(&changes).len(), 2);
+
+    // A record of an earlier version does not say what was announced.
+    let old = Record { announced: None, ..live.unwrap() };
+    assert_eq!(news(&play(Some(old), &[withdraw(1, "")]).1).len(), 2);
+}
+
+/// A transaction of DynamoDB has at most 100 actions.
+#[test]
+fn the_longest_release_gives_few_errands_at_a_time() {
+    let mut long = accepted(1, 250);
+    long.artists = (0..200).map(|number| format!("Artist {number}")).collect();
+    let mut events = vec![accepting(1, 1, long)];
+    events.extend((1..=250).map(|number| ready(1, number)));
+    let (_, changes) = play(None, &events);
+    assert!(changes.iter().all(|change| change.outbox.len() <= 1));
+    assert_eq!((sent(&changes).len(), told(&changes).len()), (250, 200));
+    let entries = changes.iter().flat_map(|change| &change.outbox).flat_map(OutboxEntry::news);
+    let names: std::collections::BTreeSet<_> = entries.map(|(name, _)| name).collect();
+    assert_eq!(names.len(), 200);
+}
+
+#[test]
 fn a_file_that_goes_missing_later_does_not_undo_an_accepted_delivery() {
     let (record, _) = play(None, &[accepting(1, 1, accepted(1, 1)), refused(1, 1, "missing"), ready(1, 1)]);
     assert_eq!(record.unwrap().state, State::Live);
@@ -192,8 +242,11 @@ fn the_timeline_keeps_its_length() {
 #[test]
 fn errands_have_names_that_can_be_files() {
     let (_, changes) = play(None, &[accepting(1, 1, accepted(1, 1)), ready(1, 1)]);
-    for entry in changes.iter().flat_map(|change| &change.outbox) {
-        let id = entry.id.as_str();
+    let entries = changes.iter().flat_map(|change| &change.outbox);
+    let names = entries.clone().flat_map(OutboxEntry::news).map(|(name, _)| name);
+    for entry in entries.map(|entry| entry.id.clone()).chain(names) {
+        let id = entry.as_str();
+        assert_eq!(id.parse::<EntryId>().as_ref(), Ok(&entry));
         assert!(id.len() < 100 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'), "{id}");
     }
 }

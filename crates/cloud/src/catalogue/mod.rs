@@ -23,8 +23,8 @@ pub use apply::{Applied, Change, apply};
 pub use artist::folded_name;
 pub use decision::{Decision, Verdict, Void};
 pub use event::{Accepted, Event, Fact, TrackEntry};
-pub use outbox::{EntryId, Errand, News, NewsTrack, OutboxEntry};
+pub use outbox::{EntryId, EntryIdError, Errand, Happening, Jobs, News, NewsTrack, OutboxEntry, Tidings};
 pub use reason::Reason;
 pub use record::{
-    Delivery, Findings, Listing, Moment, Record, ReleaseKey, RenditionRef, State, TrackOutcome, Withdrawal,
+    Announced, Delivery, Findings, Listing, Moment, Record, ReleaseKey, RenditionRef, State, TrackOutcome, Withdrawal,
 };

@@ -1,11 +1,13 @@
 use std::fmt;
+use std::str::FromStr;
 
 use jiff::Timestamp;
-use release::{DeliveryId, Sha256};
+use release::{DeliveryId, Sha256, TrackId};
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use super::{ReleaseKey, folded_name};
-use crate::Message;
+use crate::{Message, TranscodeJob};
 
 /// Something that is to be done because a record changed. It is stored in the record's own transaction, so that it is
 /// done even where the process ends right after.
@@ -28,13 +30,61 @@ pub struct EntryId(String);
 pub enum Errand {
     /// A message for a queue.
     Send(Message),
-    /// E-mail for all who follow an artist.
+    /// The renditions that an attempt at a delivery calls for: a message a track.
+    Transcode(Jobs),
+    /// News for all who follow an artist. Earlier versions gave one such errand an artist.
     Tell(News),
+    /// News for all who follow one of several artists.
+    TellEach(Tidings),
 }
 
-/// A release is live: what its artist is told.
+/// The tracks whose renditions are to be made. One errand for all, since a transaction of DynamoDB has at most 100
+/// actions, and a release may have more tracks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Jobs {
+    /// The release.
+    pub key: ReleaseKey,
+    /// The delivery whose manifest says what to make.
+    pub delivery: DeliveryId,
+    /// Which try at the delivery this is, from 1.
+    pub attempt: u32,
+    /// Follows the delivery through all logs.
+    pub trace: String,
+    /// The tracks in order.
+    pub tracks: Vec<TrackId>,
+}
+
+/// What the followers of several artists are told of a release. One errand for all, as with [`Jobs`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Tidings {
+    /// The delivery that it is about.
+    pub delivery: DeliveryId,
+    /// The artists; never empty.
+    pub artists: Vec<String>,
+    /// What the followers of the first are told; the others' have their own artist's name in it.
+    pub news: News,
+}
+
+/// What happened to a release that its artists are told.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Happening {
+    /// It is live.
+    #[default]
+    Live,
+    /// It was live, and is taken back.
+    Withdrawn {
+        /// Why, in the words of the person who did it; may be empty.
+        reason: String,
+    },
+}
+
+/// What an artist is told of a release.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct News {
+    /// What happened. Earlier versions told of live releases only.
+    #[serde(default)]
+    pub what: Happening,
     /// The release.
     pub key: ReleaseKey,
     /// The artist whose followers are told.
@@ -45,7 +95,7 @@ pub struct News {
     pub artist_line: String,
     /// The label's name as it is displayed.
     pub label_name: String,
-    /// Since when it is live.
+    /// Since when it is live, or withdrawn.
     pub since: Timestamp,
     /// The time zone in which to write that.
     pub time_zone: String,
@@ -67,21 +117,59 @@ pub struct NewsTrack {
 }
 
 impl OutboxEntry {
-    /// News of a release for an artist's followers. One id for a release and an artist: a corrected delivery that
-    /// goes live again makes none anew.
-    pub(super) fn tell(news: News) -> Self {
-        let artist = Sha256::of(folded_name(&news.artist).as_bytes()).to_string();
-        Self { id: EntryId(format!("{}-{}", news.key.release, &artist[..16])), errand: Errand::Tell(news) }
+    /// News of a release for the followers of its artists: one entry a delivery that goes live or is taken back.
+    pub(super) fn tell(tidings: Tidings) -> Self {
+        let what = match &tidings.news.what {
+            Happening::Live => "live",
+            Happening::Withdrawn { .. } => "withdrawn",
+        };
+        Self { id: EntryId(format!("{}-{what}", tidings.delivery)), errand: Errand::TellEach(tidings) }
     }
 
-    /// A message that an attempt at a delivery calls for.
-    pub(super) fn send(delivery: DeliveryId, attempt: u32, message: Message) -> Self {
-        let about = match &message {
-            Message::Manifest { .. } => "intake".to_owned(),
-            Message::Transcode(job) => job.track.to_string(),
-            Message::Happened(_) => "event".to_owned(),
+    /// The manifest that another attempt at a delivery begins with.
+    pub(super) fn take_in(delivery: DeliveryId, attempt: u32, manifest: String) -> Self {
+        let message = Message::Manifest { key: manifest };
+        Self { id: EntryId(format!("{delivery}-{attempt}-intake")), errand: Errand::Send(message) }
+    }
+
+    /// The renditions that an attempt at a delivery calls for.
+    pub(super) fn transcode(jobs: Jobs) -> Self {
+        Self { id: EntryId(format!("{}-{}-tracks", jobs.delivery, jobs.attempt)), errand: Errand::Transcode(jobs) }
+    }
+
+    /// The news to be told, each with the name under which it is told once.
+    #[must_use]
+    pub fn news(&self) -> Vec<(EntryId, News)> {
+        match &self.errand {
+            Errand::Send(_) | Errand::Transcode(_) => Vec::new(),
+            Errand::Tell(news) => vec![(self.id.clone(), news.clone())],
+            Errand::TellEach(tidings) => {
+                let of = |artist: &String| {
+                    let hash = Sha256::of(folded_name(artist).as_bytes()).to_string();
+                    let name = EntryId(format!("{}-{}", self.id, &hash[..16]));
+                    (name, News { artist: artist.clone(), ..tidings.news.clone() })
+                };
+                tidings.artists.iter().map(of).collect()
+            }
+        }
+    }
+}
+
+impl Jobs {
+    /// A message for each track, with what tells it from those of other tracks and attempts.
+    #[must_use]
+    pub fn messages(&self) -> Vec<(Message, String)> {
+        let message = |track: &TrackId| {
+            let job = TranscodeJob {
+                key: self.key.clone(),
+                delivery: self.delivery,
+                track: *track,
+                attempt: self.attempt,
+                trace: self.trace.clone(),
+            };
+            (Message::Transcode(job), format!("{}-{}-{track}", self.delivery, self.attempt))
         };
-        Self { id: EntryId(format!("{delivery}-{attempt}-{about}")), errand: Errand::Send(message) }
+        self.tracks.iter().map(message).collect()
     }
 }
 
@@ -96,5 +184,107 @@ impl EntryId {
 impl fmt::Display for EntryId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+/// Why a text is not the name of an outbox entry.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("\"{}\" is not the name of an outbox entry", .0.escape_debug())]
+pub struct EntryIdError(pub String);
+
+impl FromStr for EntryId {
+    type Err = EntryIdError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let good = (1..=128).contains(&text.len())
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
+            && !text.starts_with('.');
+        if good { Ok(Self(text.to_owned())) } else { Err(EntryIdError(text.to_owned())) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::sample;
+
+    fn read(errand: &str) -> OutboxEntry {
+        serde_json::from_str(&format!(r#"{{"id":"x","errand":{errand}}}"#)).unwrap()
+    }
+
+    /// What an outbox may still hold when a newer version of the program starts.
+    #[test]
+    fn entries_of_earlier_versions_are_read() {
+        let job = concat!(
+            r#"{"send":{"transcode":{"key":{"label":"night-office","release":"01M81J18G00000000000000001"},"#,
+            r#""delivery":"01M81NF4400000000000000007","track":"01M81J18G00000000000000002","attempt":1,"trace":"t"}}}"#
+        );
+        let Errand::Send(message) = read(job).errand else { panic!() };
+        assert_eq!(message.subject(), Some((sample::key(), sample::delivery(1))));
+
+        let news = concat!(
+            r#"{"tell":{"key":{"label":"night-office","release":"01M81J18G00000000000000001"},"artist":"Vesper Bloom","#,
+            r#""title":"Tidewater","artist_line":"Vesper Bloom","label_name":"Night Office","#,
+            r#""since":"2026-11-22T12:00:00Z","time_zone":"Europe/Berlin","#,
+            r#""tracks":[{"disc":1,"number":1,"title":"Tone 1","milliseconds":200}]}}"#
+        );
+        let entry = read(news);
+        let told = entry.news();
+        assert_eq!((told.len(), &told[0].0, &told[0].1.what), (1, &entry.id, &Happening::Live));
+    }
+
+    #[test]
+    fn entries_of_this_version_are_written_as_ever() {
+        let (key, delivery) = (sample::key(), sample::delivery(1));
+        let news = News {
+            what: Happening::Withdrawn { reason: "Not cleared.".to_owned() },
+            key: key.clone(),
+            artist: "Ada".to_owned(),
+            title: "Tidewater".to_owned(),
+            artist_line: "Ada & Bo".to_owned(),
+            label_name: "Night Office".to_owned(),
+            since: sample::start(),
+            time_zone: "UTC".to_owned(),
+            tracks: Vec::new(),
+        };
+        let artists = vec!["Ada".to_owned(), "Bo".to_owned()];
+        let table = [
+            (
+                OutboxEntry::transcode(Jobs {
+                    key,
+                    delivery,
+                    attempt: 2,
+                    trace: "t".to_owned(),
+                    tracks: vec![sample::track(1)],
+                }),
+                concat!(
+                    r#"{"id":"01M81NF4400000000000000007-2-tracks","errand":{"transcode":{"key":{"label":"#,
+                    r#""night-office","release":"01M81J18G00000000000000001"},"delivery":"01M81NF4400000000000000007","#,
+                    r#""attempt":2,"trace":"t","tracks":["01M81J18G00000000000000001"]}}}"#
+                ),
+            ),
+            (
+                OutboxEntry::tell(Tidings { delivery, artists, news }),
+                concat!(
+                    r#"{"id":"01M81NF4400000000000000007-withdrawn","errand":{"tell-each":{"delivery":"#,
+                    r#""01M81NF4400000000000000007","artists":["Ada","Bo"],"news":{"what":{"withdrawn":{"reason":"#,
+                    r#""Not cleared."}},"key":{"label":"night-office","release":"01M81J18G00000000000000001"},"#,
+                    r#""artist":"Ada","title":"Tidewater","artist_line":"Ada & Bo","label_name":"Night Office","#,
+                    r#""since":"2026-11-22T12:00:00Z","time_zone":"UTC","tracks":[]}}}}"#
+                ),
+            ),
+        ];
+        for (entry, json) in table {
+            assert_eq!(serde_json::to_string(&entry).unwrap(), json);
+            assert_eq!(serde_json::from_str::<OutboxEntry>(json).unwrap(), entry);
+        }
+    }
+
+    #[test]
+    fn a_name_of_an_entry_is_a_file_s_name() {
+        for text in ["", ".", "../x", "a/b", "a b", "ä", &"a".repeat(129)] {
+            assert!(text.parse::<EntryId>().is_err(), "{text}");
+        }
+        assert_eq!("01M81-1.x".parse::<EntryId>().unwrap().as_str(), "01M81-1.x");
     }
 }

@@ -38,8 +38,12 @@ pub struct Record {
     pub listed: Option<Listing>,
     /// Every delivery that was seen, so that no manifest is taken in twice.
     pub seen: BTreeSet<DeliveryId>,
-    /// The artists who were told that this release is live, by [`folded_name`](super::folded_name). None is told twice.
+    /// The artists who were told that this release is live, by [`folded_name`](super::folded_name). None is told
+    /// twice, unless they were told meanwhile that it is taken back.
     pub told: BTreeSet<String>,
+    /// What they were told of: whoever takes the release back tells them so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub announced: Option<Announced>,
     /// What happened, in the order in which it became known; the last [`Record::TIMELINE`] moments.
     pub timeline: Vec<Moment>,
 }
@@ -240,6 +244,21 @@ pub struct Withdrawal {
     pub at: Timestamp,
     /// Why, in the words of the person who did it.
     pub reason: String,
+}
+
+/// A release as artists were told of it when it went live.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Announced {
+    /// The title with its version.
+    pub title: String,
+    /// The line under the title.
+    pub artist_line: String,
+    /// The label's name as it is displayed.
+    pub label_name: String,
+    /// The time zone of its dates, by its IANA name.
+    pub time_zone: String,
+    /// All who were told, as they are credited.
+    pub artists: Vec<String>,
 }
 
 /// Something that happened to a release.

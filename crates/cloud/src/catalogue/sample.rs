@@ -41,7 +41,7 @@ pub(crate) fn accepted(number: u8, tracks: u32) -> Accepted {
         number: track_number,
         title: format!("Track {track_number}"),
         milliseconds: 61_000,
-        master: Sha256::of(&[u8::try_from(track_number).unwrap()]),
+        master: Sha256::of(&track_number.to_be_bytes()),
         renditions: ["flac", "preview"]
             .map(|profile| RenditionRef {
                 profile: profile.to_owned(),

@@ -265,7 +265,7 @@ impl LocalCloud {
     ) -> Result<BTreeMap<Recipe, RenditionFacts>, CloudError> {
         let accepted = records.filter_map(|record| record.current.accepted());
         let recipes: Vec<Recipe> = accepted.flat_map(Accepted::recipes).collect();
-        Ok(self.parts.rendition_facts().facts(&recipes).await?)
+        Ok(self.parts.rendition_facts().facts(&self.parts.label, &recipes).await?)
     }
 
     /// The transcodes that run at this moment.

@@ -2,13 +2,14 @@ use jiff::Timestamp;
 
 use super::outbox_folder::rfc_5322;
 use crate::Letter;
-use crate::catalogue::{EntryId, News, NewsTrack, sample};
+use crate::catalogue::{EntryId, Happening, News, NewsTrack, sample};
 use crate::ports::Subscription;
 
 fn news() -> News {
     let track =
         |number, title: &str, milliseconds| NewsTrack { disc: 1, number, title: title.to_owned(), milliseconds };
     News {
+        what: Happening::Live,
         key: sample::key(),
         artist: "Vesper Bloom".to_owned(),
         title: "Tidewater".to_owned(),
@@ -51,6 +52,15 @@ fn header(eml: &str) -> Vec<String> {
 #[test]
 fn what_an_artist_reads() {
     insta::assert_snapshot!(text(&letter(&news())));
+}
+
+#[test]
+fn what_an_artist_reads_when_a_release_is_taken_back() {
+    let withdrawn =
+        |reason: &str| News { what: Happening::Withdrawn { reason: reason.to_owned() }, tracks: Vec::new(), ..news() };
+    insta::assert_snapshot!(text(&letter(&withdrawn("A sample is\r\nnot cleared."))));
+    let unexplained = letter(&withdrawn(" ")).body;
+    assert!(unexplained.contains("heard.\n\nIf you"), "{unexplained}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::database::{Database, from_json, instant, millis, to_json};
 use crate::Letter;
-use crate::catalogue::{EntryId, Errand, News, OutboxEntry};
+use crate::catalogue::{EntryId, Errand, News, OutboxEntry, Tidings};
 use crate::ports::{Clock, Mailed, Outbox, PortError};
 
 /// What is to be done because records changed, in the workspace's database.
@@ -25,6 +25,19 @@ pub(super) struct OpenEntry {
 
 #[async_trait]
 impl Outbox for SqliteOutbox {
+    async fn open(&self, entry: &EntryId) -> Result<Option<OutboxEntry>, PortError> {
+        let entry = entry.clone();
+        self.database
+            .read("looking into the outbox", move |connection| {
+                let errand = connection
+                    .prepare_cached("SELECT errand FROM outbox WHERE id = ?1 AND done_at IS NULL")?
+                    .query_row([entry.as_str()], |row| from_json(0, row.get_ref(0)?.as_str()?))
+                    .optional()?;
+                Ok(errand.map(|errand| OutboxEntry { id: entry, errand }))
+            })
+            .await
+    }
+
     async fn done(&self, entry: &EntryId, letters: &[(Letter, Mailed)]) -> Result<(), PortError> {
         let (entry, letters, now) = (entry.as_str().to_owned(), letters.to_vec(), millis(self.clock.now()));
         self.database
@@ -104,8 +117,8 @@ impl SqliteOutbox {
                     .query_map([], |row| from_json(0, row.get_ref(0)?.as_str()?))?
                     .collect::<rusqlite::Result<_>>()?;
                 let news = open.into_iter().filter_map(|errand| match errand {
-                    Errand::Tell(news) => Some(news),
-                    Errand::Send(_) => None,
+                    Errand::Tell(news) | Errand::TellEach(Tidings { news, .. }) => Some(news),
+                    Errand::Send(_) | Errand::Transcode(_) => None,
                 });
                 Ok(news.collect())
             })

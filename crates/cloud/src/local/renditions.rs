@@ -1,13 +1,13 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use release::Recipe;
+use release::{LabelId, Recipe};
 use rusqlite::{OptionalExtension, params};
 
 use super::database::{Database, from_json, to_json};
 use crate::ports::{PortError, RenditionFacts, Renditions};
 
-/// The facts of renditions in the workspace's database.
+/// The facts of renditions in the workspace's database. A workspace has one label.
 #[derive(Debug, Clone)]
 pub(super) struct SqliteRenditions {
     pub(super) database: Database,
@@ -15,7 +15,7 @@ pub(super) struct SqliteRenditions {
 
 #[async_trait]
 impl Renditions for SqliteRenditions {
-    async fn put(&self, recipe: Recipe, facts: &RenditionFacts) -> Result<(), PortError> {
+    async fn put(&self, _: &LabelId, recipe: Recipe, facts: &RenditionFacts) -> Result<(), PortError> {
         let facts = facts.clone();
         self.database
             .write(format!("noting the facts of rendition {recipe}"), move |transaction| {
@@ -29,7 +29,7 @@ impl Renditions for SqliteRenditions {
             .map(drop)
     }
 
-    async fn facts(&self, recipes: &[Recipe]) -> Result<BTreeMap<Recipe, RenditionFacts>, PortError> {
+    async fn facts(&self, _: &LabelId, recipes: &[Recipe]) -> Result<BTreeMap<Recipe, RenditionFacts>, PortError> {
         let recipes = recipes.to_vec();
         self.database
             .read("reading the facts of renditions", move |connection| {

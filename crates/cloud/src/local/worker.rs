@@ -16,7 +16,7 @@ use super::outbox::SqliteOutbox;
 use super::queue::{SqliteQueue, Taken};
 use super::remedy::{Remedy, backoff};
 use crate::catalogue::{Event, Fact, ReleaseKey};
-use crate::ports::{Catalogue as _, PortError, Queue as _};
+use crate::ports::{Catalogue as _, Letters, PortError, Queue as _};
 use crate::stages::{
     Dispatch, Intake, Masters, Notify, StageError, Transcode, dispatch, give_up, intake, record, transcode,
 };
@@ -114,8 +114,10 @@ impl Stages {
             scratch: parts.scratch.clone(),
         };
         let notify = Notify {
-            subscriptions: Arc::new(parts.subscriptions()),
-            mailer: Arc::new(parts.outbox_folder.clone()),
+            herald: Arc::new(Letters {
+                subscriptions: Arc::new(parts.subscriptions()),
+                mailer: Arc::new(parts.outbox_folder.clone()),
+            }),
             outbox: Arc::new(parts.outbox()),
             artists_mail: true,
         };

@@ -9,7 +9,7 @@ use super::{
     Subscriptions,
 };
 use crate::catalogue::sample::{accepted, accepting, after_hours, delivery, event, key, play, ready, start, track};
-use crate::catalogue::{EntryId, Errand, Event, Fact, News, OutboxEntry, Record, ReleaseKey, State};
+use crate::catalogue::{EntryId, Errand, Event, Fact, Happening, News, OutboxEntry, Record, ReleaseKey, State};
 use crate::{Letter, Message, TranscodeJob};
 
 /// The record of a delivery that is ready and waits for an instant.
@@ -50,10 +50,13 @@ pub(crate) async fn catalogue(catalogue: &dyn Catalogue, outbox: &dyn Outbox, op
     let stored = catalogue.load(&key()).await.unwrap().unwrap();
     assert_eq!(stored.record, second);
     assert_eq!(open().await, ["a", "c"]);
+    assert_eq!(outbox.open(&entry("a").id).await.unwrap(), Some(entry("a")));
+    assert_eq!(outbox.open(&entry("b").id).await.unwrap(), None);
 
     outbox.done(&entry("a").id, &[]).await.unwrap();
     outbox.done(&entry("a").id, &[]).await.unwrap();
     assert_eq!(open().await, ["c"]);
+    assert_eq!(outbox.open(&entry("a").id).await.unwrap(), None);
     // Nor again once it is done.
     let (third, _) = play(Some(second), &[ready(1, 1)]);
     catalogue.save(&third.unwrap(), Some(stored.version), &[entry("a")]).await.unwrap();
@@ -127,7 +130,7 @@ pub(crate) async fn queue(queue: &dyn Queue, waiting: impl AsyncFn() -> Vec<Mess
 
 /// Facts that are empty.
 pub(crate) async fn renditions(renditions: &dyn Renditions) {
-    let recipes: Vec<_> = accepted(1, 2).recipes().collect();
+    let (label, recipes) = (key().label, accepted(1, 2).recipes().collect::<Vec<_>>());
     let facts = RenditionFacts {
         profile: "flac".to_owned(),
         sound: audio::Rendition {
@@ -141,12 +144,12 @@ pub(crate) async fn renditions(renditions: &dyn Renditions) {
             notes: vec![audio::Note::FromFloat { bits: 24 }],
         },
     };
-    assert!(renditions.facts(&recipes).await.unwrap().is_empty());
-    renditions.put(recipes[1], &facts).await.unwrap();
+    assert!(renditions.facts(&label, &recipes).await.unwrap().is_empty());
+    renditions.put(&label, recipes[1], &facts).await.unwrap();
     let mut again = facts.clone();
     again.sound.bytes = 1235;
-    renditions.put(recipes[1], &again).await.unwrap();
-    let found = renditions.facts(&recipes).await.unwrap();
+    renditions.put(&label, recipes[1], &again).await.unwrap();
+    let found = renditions.facts(&label, &recipes).await.unwrap();
     assert_eq!(found.into_iter().collect::<Vec<_>>(), [(recipes[1], again)]);
 }
 
@@ -187,6 +190,7 @@ pub(crate) async fn mailer(mailer: &dyn Mailer, sent: impl AsyncFn() -> usize) {
 
 fn news() -> News {
     News {
+        what: Happening::Live,
         key: key(),
         artist: "Vesper Bloom".to_owned(),
         title: "Tidewater".to_owned(),

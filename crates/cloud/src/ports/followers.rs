@@ -11,8 +11,9 @@ use crate::api::wire::{FollowState, Following};
 /// Who follows which artist of a label, where a service asks each address whether its owner agrees.
 #[async_trait]
 pub trait Followers: Send + Sync + Debug {
-    /// Has news of an artist sent to an address, once its owner agrees. Asking again changes nothing.
-    async fn follow(&self, label: &LabelId, artist: &str, email: &EmailAddress) -> Result<FollowState, PortError>;
+    /// Has news of an artist sent to an address, once its owner agrees. Asking again changes
+    /// nothing. An address that was asked too often of late is refused with [`FollowError::TooSoon`].
+    async fn follow(&self, label: &LabelId, artist: &str, email: &EmailAddress) -> Result<FollowState, FollowError>;
 
     /// All of a label, by artist and address.
     async fn list(&self, label: &LabelId) -> Result<Vec<Following>, PortError>;

@@ -3,16 +3,19 @@
 //!
 //! The objects themselves are behind [`upload::ObjectStore`] and [`upload::ObjectReader`].
 
+mod announcements;
 mod catalogue;
 mod changes;
 mod clock;
 mod followers;
 mod handovers;
+mod herald;
 mod labels;
 mod leases;
 mod links;
 mod mailer;
 mod outbox;
+mod overdue;
 mod queue;
 mod renditions;
 mod subscriptions;
@@ -22,16 +25,19 @@ pub(crate) mod contract;
 
 use thiserror::Error;
 
+pub use announcements::Announcements;
 pub use catalogue::{Catalogue, SaveError, Stored};
 pub use changes::{Changed, Changes};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use followers::{FollowError, Followers};
 pub use handovers::{Handover, Handovers, PendingUpload};
+pub use herald::{Herald, Letters};
 pub use labels::Labels;
 pub use leases::{Lease, LeaseOutcome, Leases};
 pub use links::Links;
 pub use mailer::{Mailed, Mailer};
 pub use outbox::Outbox;
+pub use overdue::Overdue;
 pub use queue::Queue;
 pub use renditions::{RenditionFacts, Renditions};
 pub use subscriptions::{AddressError, EmailAddress, Subscription, Subscriptions};

@@ -19,12 +19,11 @@ pub struct Dispatch {
 /// Where a port fails; the entry is still to be done then.
 pub async fn dispatch(ports: &Dispatch, entry: &OutboxEntry) -> Result<(), StageError> {
     match &entry.errand {
-        Errand::Send(message) => {
-            ports.queue.send(message, entry.id.as_str()).await?;
-            fail::fail_point!("catalogue.job-sent");
-            ports.notify.outbox.done(&entry.id, &[]).await?;
-        }
-        Errand::Tell(news) => notify(&ports.notify, &entry.id, news).await?,
+        Errand::Send(message) => ports.queue.send(message, entry.id.as_str()).await?,
+        Errand::Transcode(jobs) => ports.queue.send_all(&jobs.messages()).await?,
+        Errand::Tell(_) | Errand::TellEach(_) => return notify(&ports.notify, entry).await,
     }
+    fail::fail_point!("catalogue.job-sent");
+    ports.notify.outbox.done(&entry.id, &[]).await?;
     Ok(())
 }

@@ -1,44 +1,46 @@
 use std::sync::Arc;
 
 use super::StageError;
-use crate::Letter;
-use crate::catalogue::{EntryId, News};
-use crate::ports::{Mailer, Outbox, Subscriptions};
+use crate::catalogue::OutboxEntry;
+use crate::ports::{Herald, Outbox};
 
-/// What it takes to tell an artist's followers.
+/// What it takes to tell artists' followers.
 #[derive(Debug, Clone)]
 pub struct Notify {
-    /// Who follows whom.
-    pub subscriptions: Arc<dyn Subscriptions>,
-    /// Where letters go.
-    pub mailer: Arc<dyn Mailer>,
-    /// Where it is noted that they went.
+    /// Who tells them.
+    pub herald: Arc<dyn Herald>,
+    /// Where it is noted that they were told.
     pub outbox: Arc<dyn Outbox>,
     /// Whether the label wants followers to be written to.
     pub artists_mail: bool,
 }
 
-/// Writes to everyone who follows the artist of a piece of news, and marks its entry done.
+/// Tells everyone who follows an artist of the news of an entry, and marks it done.
 ///
 /// Where the label does not want letters, it is settled without one.
 ///
-/// Where it stops on the way it is done again from the start, and the mailer knows the letters that it has.
+/// Where it stops on the way it is done again from the start, and the herald knows what was told. Where one artist's
+/// followers cannot be told, the others' are.
 ///
 /// # Errors
 /// Where a port fails; the entry is still to be done then.
-pub async fn notify(ports: &Notify, entry: &EntryId, news: &News) -> Result<(), StageError> {
+pub async fn notify(ports: &Notify, entry: &OutboxEntry) -> Result<(), StageError> {
     let mut letters = Vec::new();
-    let followers = if ports.artists_mail { ports.subscriptions.of(&news.artist).await? } else { Vec::new() };
-    if !ports.artists_mail {
-        tracing::info!(%entry, artist = news.artist, "not sent: letters to followers are switched off");
+    let mut failure = None;
+    if ports.artists_mail {
+        for (name, news) in entry.news() {
+            match ports.herald.tell(&name, &news).await {
+                Ok(written) => letters.extend(written),
+                Err(error) => failure = failure.or(Some(error)),
+            }
+        }
+    } else {
+        tracing::info!(entry = %entry.id, "not sent: letters to followers are switched off");
     }
-    for follower in followers {
-        let letter = Letter::new(entry, news, &follower);
-        let mailed = ports.mailer.send(&letter).await?;
-        fail::fail_point!("notify.mail-written");
-        letters.push((letter, mailed));
+    if let Some(error) = failure {
+        return Err(error.into());
     }
-    ports.outbox.done(entry, &letters).await?;
+    ports.outbox.done(&entry.id, &letters).await?;
     fail::fail_point!("notify.entry-marked");
     Ok(())
 }

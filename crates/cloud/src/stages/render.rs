@@ -135,7 +135,7 @@ fn is_digest_of(digest: &FileDigest, master: &Master) -> bool {
 /// Puts a rendition's facts and then the rendition itself where they stay.
 async fn publish(work: &Work<'_>, wanted: &Wanted, file: &Path, sound: audio::Rendition) -> Result<(), StageError> {
     let facts = RenditionFacts { profile: wanted.profile.name.to_owned(), sound };
-    work.ports.facts.put(wanted.recipe, &facts).await?;
+    work.ports.facts.put(&work.job.key.label, wanted.recipe, &facts).await?;
     fail::fail_point!("transcode.facts-noted");
     let store = work.ports.renditions.as_ref();
     upload::publish(store, &wanted.key, file, &upload::Options::default(), work.stop).await.map_err(unpublished)?;

@@ -149,7 +149,7 @@ async fn wanted(work: &Work<'_>) -> Result<Vec<Wanted>, StageError> {
         }
     }
     let recipes: Vec<Recipe> = all.iter().map(|wanted| wanted.recipe).collect();
-    let known = work.ports.facts.facts(&recipes).await?;
+    let known = work.ports.facts.facts(&work.job.key.label, &recipes).await?;
     let mut made = BTreeSet::new();
     for wanted in all.iter().filter(|wanted| known.contains_key(&wanted.recipe)) {
         if work.ports.renditions.confirm(&wanted.key).await?.is_some() {

@@ -125,7 +125,7 @@ impl MemoryFollowers {
 
 #[async_trait]
 impl Followers for MemoryFollowers {
-    async fn follow(&self, label: &LabelId, artist: &str, email: &EmailAddress) -> Result<FollowState, PortError> {
+    async fn follow(&self, label: &LabelId, artist: &str, email: &EmailAddress) -> Result<FollowState, FollowError> {
         let key = (label.clone(), folded_name(artist), email.folded());
         let now = self.clock.now();
         let (artist, email) = (artist.to_owned(), email.clone());

@@ -8,8 +8,8 @@ use release::{LabelId, Recipe};
 use super::MemoryStore;
 use crate::catalogue::{EntryId, Errand, OutboxEntry, Record, ReleaseKey, State, folded_name};
 use crate::ports::{
-    Catalogue, EmailAddress, Lease, LeaseOutcome, Leases, Mailed, Mailer, ManualClock, Outbox, PortError, Queue,
-    RenditionFacts, Renditions, SaveError, Stored, Subscription, Subscriptions,
+    Catalogue, EmailAddress, Lease, LeaseOutcome, Leases, Letters, Mailed, Mailer, ManualClock, Outbox, PortError,
+    Queue, RenditionFacts, Renditions, SaveError, Stored, Subscription, Subscriptions,
 };
 use crate::stages::{Dispatch, Intake, Masters, Notify, Recorder, Transcode};
 use crate::{Letter, Message};
@@ -29,7 +29,7 @@ struct Contents {
     outbox: BTreeMap<EntryId, (Errand, bool)>,
     queue: Vec<(Message, String)>,
     leases: BTreeMap<String, (u64, Timestamp)>,
-    facts: BTreeMap<Recipe, RenditionFacts>,
+    facts: BTreeMap<(LabelId, Recipe), RenditionFacts>,
     subscriptions: Vec<Subscription>,
     letters: BTreeMap<String, Letter>,
     faults: VecDeque<Fault>,
@@ -127,8 +127,7 @@ impl Memory {
     pub(crate) fn dispatch(self: &Arc<Self>) -> Dispatch {
         let notify = Notify {
             artists_mail: true,
-            subscriptions: Arc::clone(self) as _,
-            mailer: Arc::clone(self) as _,
+            herald: Arc::new(Letters { subscriptions: Arc::clone(self) as _, mailer: Arc::clone(self) as _ }),
             outbox: Arc::clone(self) as _,
         };
         Dispatch { queue: Arc::clone(self) as _, notify }
@@ -182,6 +181,13 @@ impl Catalogue for Memory {
 
 #[async_trait]
 impl Outbox for Memory {
+    async fn open(&self, entry: &EntryId) -> Result<Option<OutboxEntry>, PortError> {
+        self.call(|state| match state.outbox.get(entry) {
+            Some((errand, false)) => Some(OutboxEntry { id: entry.clone(), errand: errand.clone() }),
+            _ => None,
+        })
+    }
+
     async fn done(&self, entry: &EntryId, _: &[(Letter, Mailed)]) -> Result<(), PortError> {
         self.call(|state| {
             if let Some((_, done)) = state.outbox.get_mut(entry) {
@@ -232,16 +238,17 @@ impl Leases for Memory {
 
 #[async_trait]
 impl Renditions for Memory {
-    async fn put(&self, recipe: Recipe, facts: &RenditionFacts) -> Result<(), PortError> {
-        let object = format!("/{recipe}.");
-        let is_there = self.renditions.puts().keys().any(|key| key.contains(&object));
+    async fn put(&self, label: &LabelId, recipe: Recipe, facts: &RenditionFacts) -> Result<(), PortError> {
+        let object = format!("{label}/renditions/{recipe}.");
+        let is_there = self.renditions.puts().keys().any(|key| key.starts_with(&object));
         assert!(!is_there, "a rendition that is in the store is made again: {recipe}");
-        self.call(|state| state.facts.insert(recipe, facts.clone())).map(drop)
+        self.call(|state| state.facts.insert((label.clone(), recipe), facts.clone())).map(drop)
     }
 
-    async fn facts(&self, recipes: &[Recipe]) -> Result<BTreeMap<Recipe, RenditionFacts>, PortError> {
+    async fn facts(&self, label: &LabelId, recipes: &[Recipe]) -> Result<BTreeMap<Recipe, RenditionFacts>, PortError> {
         self.call(|state| {
-            recipes.iter().filter_map(|recipe| Some((*recipe, state.facts.get(recipe)?.clone()))).collect()
+            let of = |recipe: &Recipe| Some((*recipe, state.facts.get(&(label.clone(), *recipe))?.clone()));
+            recipes.iter().filter_map(of).collect()
         })
     }
 }

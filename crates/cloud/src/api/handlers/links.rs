@@ -50,7 +50,7 @@ pub(in super::super) async fn rendition(api: &Api, account: &Account, call: &Cal
     let mut renditions = record.current.tracks().iter().flat_map(|track| &track.renditions);
     let rendition = renditions.find(|one| one.recipe == recipe && one.profile == profile).ok_or(NONE)?;
     // Facts are written before the object: with them it is there, or will be in a moment.
-    if api.renditions.facts(&[recipe]).await?.is_empty() {
+    if api.renditions.facts(&account.label, &[recipe]).await?.is_empty() {
         return Err(NONE);
     }
     Ok(Answer::json(&api.rendition_links.read(&rendition.key, LINK_LASTS).await?))

@@ -54,9 +54,13 @@ async fn json(api: &Api, sight: &Sight, changed: Changed) -> Result<Vec<u8>, Api
 
 /// Records as people see them, with the facts of their renditions.
 async fn views(api: &Api, records: &[Record]) -> Result<Vec<ReleaseView>, ApiError> {
+    // Of one label, which the token named.
+    let Some(label) = records.first().map(|record| &record.key.label) else {
+        return Ok(Vec::new());
+    };
     let accepted = records.iter().filter_map(|record| record.current.accepted());
     let recipes: Vec<Recipe> = accepted.flat_map(Accepted::recipes).collect();
-    let facts = api.renditions.facts(&recipes).await?;
+    let facts = api.renditions.facts(label, &recipes).await?;
     Ok(records.iter().map(|record| ReleaseView::new(record, &facts)).collect())
 }
 

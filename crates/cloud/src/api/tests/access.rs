@@ -143,7 +143,7 @@ async fn every_route_admits_whom_it_should() {
             let key = ReleaseKey { label: sample::key().label, release: album.release.id };
             let record = cloud.memory.record(&key).unwrap();
             let recipe = record.current.accepted().unwrap().recipes().next().unwrap();
-            crate::ports::Renditions::put(cloud.memory.as_ref(), recipe, &super::facts()).await.unwrap();
+            crate::ports::Renditions::put(cloud.memory.as_ref(), &key.label, recipe, &super::facts()).await.unwrap();
             let row = rows(&key, &recipe.to_string()).remove(number);
             if row.path.starts_with("/v1/subscriptions/") {
                 let follow = json!({ "artist": "Vesper Bloom", "email": ARTIST.2 });

@@ -161,7 +161,7 @@ impl Cloud {
         let record = record.unwrap();
         assert_eq!(record.state, State::InReview);
         for recipe in accepted.recipes() {
-            self.memory.put(recipe, &facts()).await.unwrap();
+            self.memory.put(&sample::key().label, recipe, &facts()).await.unwrap();
         }
         (self.keep("night-office", number, record).await, accepted)
     }
