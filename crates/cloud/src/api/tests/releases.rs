@@ -119,7 +119,7 @@ async fn a_release_its_manifest_and_its_links() {
         StatusCode::NOT_FOUND,
         "not made yet"
     );
-    crate::ports::Renditions::put(cloud.memory.as_ref(), rendition.recipe, &super::facts()).await.unwrap();
+    crate::ports::Renditions::put(cloud.memory.as_ref(), &key.label, rendition.recipe, &super::facts()).await.unwrap();
     let link: Link = serde_json::from_value(cloud.get(ARTIST, &of(&recipe, "preview", &release)).await.body).unwrap();
     assert_eq!(link.url, format!("https://renditions.example.org/{}?signature=secret", rendition.key));
     let nothing = [
