@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help run test check lint bindings bench bench-app kills dev screenshot setup setup-test ui bundle bundle-test demo-album deny advisories clean
+.PHONY: help run test check lint bindings bench bench-app kills dev screenshot setup setup-test ui bundle bundle-test package deploy test-aws demo-album deny advisories clean
 
 help: ## lists these
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -55,6 +55,16 @@ bundle: setup ui ## builds a deb and an rpm, with the window, lacquer-cli and th
 
 bundle-test: setup-test bundle ## makes them and tries them: as root installed, and removed again
 	@scripts/bundle-test
+
+package: setup ## builds the cloud's functions as Lambda wants them, into target/lambda
+	@scripts/setup cloud
+	@scripts/package
+
+deploy: package ## deploys the cloud into your AWS account, after showing what would change (docs/deploy.md)
+	@scripts/deploy
+
+test-aws: package ## tries in your AWS account what no emulator can show, in a stack of its own, and removes it (costs cents)
+	@scripts/test-aws
 
 demo-album: setup ## composes assets/demo-album anew
 	@cargo run --quiet --release -p demo-album -- assets/demo-album

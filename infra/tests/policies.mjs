@@ -14,7 +14,7 @@ const local = fileURLToPath(new URL('../local/', import.meta.url))
 export function policies() {
   const python = process.env.LACQUER_VENV ? `${process.env.LACQUER_VENV}/bin/python` : 'python3'
   const env = { PATH: process.env.PATH }
-  return JSON.parse(execFileSync(python, [`${local}policies.py`], { encoding: 'utf8', env }))
+  return JSON.parse(execFileSync(python, [`-B`, `${local}policies.py`], { encoding: 'utf8', env }))
 }
 
 /** The resource policy that guards an ARN, if one does. */

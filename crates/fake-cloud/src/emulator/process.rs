@@ -156,6 +156,7 @@ pub(super) fn python(script: &str) -> Result<Command, EmulatorError> {
     }
     let mut command = Command::new(interpreter);
     command
+        .arg("-B")
         .arg(root().join("infra/local").join(script))
         .env("MINISTACK_REGION", REGION)
         .env("AWS_DEFAULT_REGION", REGION)

@@ -1,0 +1,290 @@
+"""Tries in a real account what no emulator can show, on a stack that scripts/test-aws deploys and removes again.
+
+  aws_test.py try --stack NAME [--region REGION]
+  aws_test.py remove --stack NAME [--region REGION]
+
+docs/testing.md says which claim each check is for. The first argument's account needs rights to make users in the stack's pool.
+"""
+
+import argparse
+import base64
+import json
+import secrets
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import boto3
+from awscrt import checksums
+from botocore import UNSIGNED
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+ROOT = Path(__file__).resolve().parent.parent
+LABEL = "nocturne"
+MIB = 1 << 20
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["try", "remove"])
+    parser.add_argument("--stack", required=True)
+    parser.add_argument("--region")
+    given = parser.parse_args()
+    session = boto3.Session(region_name=given.region)
+    if given.what == "remove":
+        remove(session, given.stack)
+        return
+    failed = Trial(session, given.stack).run()
+    if failed:
+        sys.exit(f"{failed} checks failed")
+
+
+class Trial:
+    """The checks, each a method whose name begins with `check_`; its docstring is what it says."""
+
+    def __init__(self, session, stack: str):
+        self.session = session
+        [described] = session.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+        self.out = {each["OutputKey"]: each["OutputValue"] for each in described["Outputs"]}
+        self.pool = session.client("cognito-idp")
+        self.client = self.let_in_by_password()
+        self.token = self.person("staff")
+        self.staff = self.session_of(self.token)
+
+    def run(self) -> int:
+        failed = 0
+        for name in [name for name in dir(self) if name.startswith("check_")]:
+            check = getattr(self, name)
+            try:
+                check()
+                print(f"ok      {check.__doc__}")
+            except (AssertionError, ClientError) as error:
+                failed += 1
+                print(f"FAILED  {check.__doc__}: {error}")
+        return failed
+
+    # ── Who asks ──
+
+    def let_in_by_password(self) -> str:
+        """A second client of the pool, which takes passwords from administrators: nobody sits here to use the sign-in pages."""
+        made = self.pool.create_user_pool_client(
+            UserPoolId=self.out["UserPool"],
+            ClientName="test",
+            ExplicitAuthFlows=["ALLOW_ADMIN_USER_PASSWORD_AUTH"],
+            ReadAttributes=["email", "custom:label_id"],
+            WriteAttributes=["email"],
+        )
+        client = made["UserPoolClient"]["ClientId"]
+        identity, provider = self.session.client("cognito-identity"), self.provider()
+        pool = identity.describe_identity_pool(IdentityPoolId=self.out["IdentityPool"])
+        providers = pool["CognitoIdentityProviders"] + [{"ProviderName": provider, "ClientId": client, "ServerSideTokenCheck": True}]
+        identity.update_identity_pool(
+            IdentityPoolId=self.out["IdentityPool"],
+            IdentityPoolName=pool["IdentityPoolName"],
+            AllowUnauthenticatedIdentities=False,
+            AllowClassicFlow=False,
+            CognitoIdentityProviders=providers,
+        )
+        roles = identity.get_identity_pool_roles(IdentityPoolId=self.out["IdentityPool"])
+        [mapping] = roles["RoleMappings"].values()
+        roles["RoleMappings"][f"{provider}:{client}"] = mapping
+        identity.set_identity_pool_roles(IdentityPoolId=self.out["IdentityPool"], Roles=roles["Roles"], RoleMappings=roles["RoleMappings"])
+        return client
+
+    def provider(self) -> str:
+        return f"cognito-idp.{self.session.region_name}.amazonaws.com/{self.out['UserPool']}"
+
+    def person(self, group: str) -> str:
+        """Somebody new of the label and a group: their ID token."""
+        name, password = f"{group}-{secrets.token_hex(4)}@example.com", f"Aa1-{secrets.token_urlsafe(18)}"
+        pool = {"UserPoolId": self.out["UserPool"]}
+        attributes = [{"Name": "email", "Value": name}, {"Name": "email_verified", "Value": "true"}, {"Name": "custom:label_id", "Value": LABEL}]
+        self.pool.admin_create_user(**pool, Username=name, UserAttributes=attributes, MessageAction="SUPPRESS")
+        self.pool.admin_set_user_password(**pool, Username=name, Password=password, Permanent=True)
+        self.pool.admin_add_user_to_group(**pool, Username=name, GroupName=group)
+        signed_in = self.pool.admin_initiate_auth(
+            **pool, ClientId=self.client, AuthFlow="ADMIN_USER_PASSWORD_AUTH", AuthParameters={"USERNAME": name, "PASSWORD": password}
+        )
+        self.access_token = signed_in["AuthenticationResult"]["AccessToken"]
+        return signed_in["AuthenticationResult"]["IdToken"]
+
+    def session_of(self, token: str):
+        identity = self.session.client("cognito-identity", config=Config(signature_version=UNSIGNED))
+        logins = {self.provider(): token}
+        person = identity.get_id(IdentityPoolId=self.out["IdentityPool"], Logins=logins)["IdentityId"]
+        given = identity.get_credentials_for_identity(IdentityId=person, Logins=logins)["Credentials"]
+        return boto3.Session(given["AccessKeyId"], given["SecretKey"], given["SessionToken"], self.session.region_name)
+
+    def api(self, path: str, token: str | None = None) -> tuple[int, dict]:
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        request = urllib.request.Request(self.out["ApiUrl"] + path, headers=headers)
+        try:
+            with urllib.request.urlopen(request) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as error:
+            return error.code, {}
+
+    # ── What is tried ──
+
+    def key(self, label: str = LABEL) -> str:
+        return f"{label}/assets/{secrets.token_hex(32)}.wav"
+
+    def put(self, key: str, **more):
+        return self.staff.client("s3").put_object(Bucket=self.out["Masters"], Key=key, Body=b"sound", **{"IfNoneMatch": "*", **more})
+
+    def check_own_label(self):
+        """staff write assets of their own label"""
+        self.put(self.key())
+
+    def check_other_label(self):
+        """and of no other, be it of a similar name"""
+        refused(lambda: self.put(self.key("aubade")))
+        refused(lambda: self.put(self.key(f"{LABEL}-2")))
+
+    def check_read_list_delete(self):
+        """they read, list and delete nothing"""
+        key, s3, bucket = self.key(), self.staff.client("s3"), {"Bucket": self.out["Masters"]}
+        self.put(key)
+        refused(lambda: s3.get_object(**bucket, Key=key))
+        refused(lambda: s3.list_objects_v2(**bucket, Prefix=f"{LABEL}/"))
+        refused(lambda: s3.list_multipart_uploads(**bucket))
+        refused(lambda: s3.delete_object(**bucket, Key=key))
+
+    def check_written_once(self):
+        """nothing is written without asking that nothing be there, and nothing is written over"""
+        key, s3 = self.key(), self.staff.client("s3")
+        refused(lambda: s3.put_object(Bucket=self.out["Masters"], Key=key, Body=b"sound"))
+        self.put(key)
+        refused(lambda: self.put(key), "PreconditionFailed")
+
+    def check_full_object_checksum(self):
+        """S3 checks a whole object's CRC-64/NVME over its parts, and refuses a wrong one"""
+        bodies = [secrets.token_bytes(5 * MIB), b"the rest"]
+        right = checksums.crc64nvme(b"".join(bodies))
+        refused(lambda: self.multipart(bodies, right ^ 1), "BadDigest")
+        self.multipart(bodies, right)
+
+    def multipart(self, bodies: list[bytes], whole: int):
+        s3, at = self.staff.client("s3"), {"Bucket": self.out["Masters"], "Key": self.key()}
+        kind = {"ChecksumAlgorithm": "CRC64NVME"}
+        at["UploadId"] = s3.create_multipart_upload(**at, **kind, ChecksumType="FULL_OBJECT")["UploadId"]
+        parts = []
+        for number, body in enumerate(bodies, 1):
+            checksum = encoded(checksums.crc64nvme(body))
+            sent = s3.upload_part(**at, PartNumber=number, Body=body, ChecksumCRC64NVME=checksum)
+            parts.append({"PartNumber": number, "ETag": sent["ETag"], "ChecksumCRC64NVME": checksum})
+        s3.complete_multipart_upload(
+            **at, MultipartUpload={"Parts": parts}, ChecksumCRC64NVME=encoded(whole), ChecksumType="FULL_OBJECT", IfNoneMatch="*"
+        )
+
+    def check_tls(self):
+        """nobody gets in without TLS"""
+        s3 = self.staff.client("s3", use_ssl=False)
+        refused(lambda: s3.put_object(Bucket=self.out["Masters"], Key=self.key(), Body=b"sound", IfNoneMatch="*"))
+
+    def check_key(self):
+        """the buckets' key is of use through S3 only"""
+        [rule] = self.session.client("s3").get_bucket_encryption(Bucket=self.out["Masters"])["ServerSideEncryptionConfiguration"]["Rules"]
+        key = rule["ApplyServerSideEncryptionByDefault"]["KMSMasterKeyID"]
+        refused(lambda: self.staff.client("kms").generate_data_key(KeyId=key, KeySpec="AES_256"), "AccessDeniedException")
+
+    def check_artists(self):
+        """artists put nothing into the bucket"""
+        artist = self.session_of(self.person("artist")).client("s3")
+        refused(lambda: artist.put_object(Bucket=self.out["Masters"], Key=self.key(), Body=b"sound", IfNoneMatch="*"))
+
+    def check_label_of_ones_own(self):
+        """nobody changes their own label"""
+        self.person("staff")
+        change = {"Name": "custom:label_id", "Value": "aubade"}
+        refused(lambda: self.pool.update_user_attributes(UserAttributes=[change], AccessToken=self.access_token), "NotAuthorizedException")
+
+    def check_self_sign_up(self):
+        """nobody invites themselves"""
+        me = {"Username": "me@example.com", "Password": "Aa1-nobody-asked-me"}
+        refused(lambda: self.pool.sign_up(ClientId=self.client, **me), "NotAuthorizedException")
+
+    def check_gateway(self):
+        """the API answers about its health, and to nobody whose token is not for the app"""
+        assert self.api("/v1/health")[0] == 200
+        assert self.api("/v1/me")[0] == 401
+        # The test's own client is another audience than the app's.
+        assert self.api("/v1/me", self.token)[0] == 401
+        head, body, signature = self.token.split(".")
+        assert self.api("/v1/me", f"{head}.{body}.{signature[::-1]}")[0] == 401
+
+    def check_pipeline(self):
+        """the demo album goes from the bucket to a release that waits for a decision or is live"""
+        with tempfile.TemporaryDirectory() as folder:
+            # A local workspace has the same objects under the same names, below its label's.
+            run = ["cargo", "run", "--quiet", "-p", "lacquer-cli", "--", "deliver", "assets/demo-album", "--workspace", folder]
+            subprocess.run(run, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+            objects = Path(folder) / "masters" / "local"
+            files = sorted((path for path in objects.rglob("*") if path.is_file()), key=lambda path: path.name.endswith(".delivery.json"))
+            for path in files:
+                self.put(f"{LABEL}/{path.relative_to(objects)}", Body=path.read_bytes(), ChecksumAlgorithm="CRC64NVME")
+        release = files[-1].parent.parent.name
+        until = time.time() + 600
+        while (state := self.state(release)) not in ("in-review", "ready", "live"):
+            assert state != "failed", "the release failed: see the functions' logs"
+            assert time.time() < until, f"after ten minutes the release is {state}"
+            time.sleep(5)
+
+    def state(self, release: str) -> str | None:
+        """As the table has it: the index of a label's releases. The API takes tokens of the app only."""
+        rows = self.session.client("dynamodb").scan(TableName=self.out["Table"], ConsistentRead=True)["Items"]
+        held = [row for row in rows if release in json.dumps(row) and "state" in row]
+        return held[0]["state"]["S"] if held else None
+
+
+def refused(attempt, code: str = "AccessDenied") -> None:
+    try:
+        attempt()
+    except ClientError as error:
+        assert error.response["Error"]["Code"] == code, f"{code} was expected: {error}"
+    else:
+        raise AssertionError(f"it was done, and {code} was expected")
+
+
+def encoded(crc: int) -> str:
+    return base64.b64encode(crc.to_bytes(8, "big")).decode()
+
+
+def remove(session, stack: str) -> None:
+    """Empties the buckets, deletes the stack, and what it would leave behind: buckets, the table, pools, the key."""
+    cloudformation, s3 = session.client("cloudformation"), session.resource("s3")
+    account = session.client("sts").get_caller_identity()["Account"]
+    left = {}
+    try:
+        for page in cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack):
+            for each in page["StackResourceSummaries"]:
+                left.setdefault(each["ResourceType"], []).append(each.get("PhysicalResourceId"))
+        cloudformation.delete_stack(StackName=stack)
+        cloudformation.get_waiter("stack_delete_complete").wait(StackName=stack)
+    except ClientError as error:
+        print(f"{stack}: {error}", file=sys.stderr)
+
+    def try_to(doing) -> None:
+        try:
+            doing()
+        except ClientError as error:
+            print(error, file=sys.stderr)
+
+    for name in left.get("AWS::S3::Bucket", []) + [f"{stack}-packages-{account}-{session.region_name}"]:
+        bucket = s3.Bucket(name)
+        try_to(lambda: (bucket.object_versions.delete(), bucket.delete()))
+    for table in left.get("AWS::DynamoDB::Table", []):
+        try_to(lambda: session.client("dynamodb").delete_table(TableName=table))
+    for pool in left.get("AWS::Cognito::UserPool", []):
+        try_to(lambda: session.client("cognito-idp").delete_user_pool(UserPoolId=pool))
+    for key in left.get("AWS::KMS::Key", []):
+        try_to(lambda: session.client("kms").schedule_key_deletion(KeyId=key, PendingWindowInDays=7))
+
+
+if __name__ == "__main__":
+    main()
