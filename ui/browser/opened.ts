@@ -17,7 +17,10 @@ export const SIZES = [
   { width: 960, height: 600 },
 ] as const;
 
-export type Room = (typeof ROOMS)[number];
+/** An artist's account has fewer. */
+export const ROOMS_OF_ARTISTS = ["Releases", "News", "Settings"] as const;
+
+export type Room = (typeof ROOMS)[number] | (typeof ROOMS_OF_ARTISTS)[number];
 export type Theme = (typeof THEMES)[number];
 
 /** The pages in one scenario of the fake shell. */

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { SCENARIOS, type Scenario } from "../fake/scenarios";
 import { start } from "./chromium";
-import { Opened, ROOMS, SIZES, THEMES } from "./opened";
+import { Opened, ROOMS, ROOMS_OF_ARTISTS, SIZES, THEMES } from "./opened";
 
 /** Where photographs are kept, if anywhere. */
 const kept = process.env["LACQUER_SCREENSHOTS"];
@@ -23,7 +23,7 @@ describe.each(Object.keys(SCENARIOS) as Scenario[])("%s", (scenario) => {
   test.each(THEMES)("%s: every room is fit for everybody, at every size", async (theme) => {
     const opened = await Opened.at(browser, scenario, theme);
     const wrong: string[] = [];
-    for (const room of WITHOUT_ROOMS.includes(scenario) ? [null] : ROOMS) {
+    for (const room of WITHOUT_ROOMS.includes(scenario) ? [null] : scenario === "cloud-artist" ? ROOMS_OF_ARTISTS : ROOMS) {
       if (room) await opened.go(room);
       for (const size of SIZES) {
         const where = `${room ?? "Window"} ${size.width}×${size.height}`;

@@ -1,8 +1,9 @@
+import type { CloudPlayer, Wait } from "../src/account/shell";
 import type { Listen, Player, Source } from "../src/bindings";
 
 /** A player without sound: its position moves by the clock. */
 export class FakePlayer {
-  #state: Player;
+  #state: CloudPlayer;
   #sources: Source[] = [];
   #timer: ReturnType<typeof setInterval> | null = null;
   #length: (source: Source) => number;
@@ -13,6 +14,7 @@ export class FakePlayer {
     push: (player: Player) => void,
     about: { length: (source: Source) => number; title: (source: Source) => string },
     hasNoDevice: boolean,
+    wait: Wait | null = null,
   ) {
     this.#push = push;
     this.#length = about.length;
@@ -35,6 +37,7 @@ export class FakePlayer {
             { id: "hw:1", name: "Babyface Pro" },
           ],
       skipped: [],
+      wait,
     };
   }
 
@@ -111,7 +114,13 @@ export class FakePlayer {
     }
   }
 
+  /** What is played has yet to come, or has. */
+  setWait(wait: Wait | null): void {
+    this.#set({ wait } as Partial<Player>);
+  }
+
   #move(): void {
+    if (this.#state.wait) return;
     const positionMs = this.#state.positionMs + 50;
     if (positionMs >= (this.#state.lengthMs ?? 0)) this.#at(this.#state.index + 1, 0, true);
     else this.#set({ positionMs });

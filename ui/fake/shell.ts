@@ -1,6 +1,8 @@
 import { emit } from "@tauri-apps/api/event";
 
-import type { Changed, Delivery, Draft, Edit, Handover, Release, Shown, Source, Survey, Trouble } from "../src/bindings";
+import type { CloudArtists, CloudChanged, CloudShown, CloudSubscription } from "../src/account/shell";
+import type { Delivery, Draft, Edit, Handover, Release, Source, Survey, Trouble } from "../src/bindings";
+import { cloud, EXPIRED, refusal, signingIn, SURROUNDINGS } from "./accounts";
 import { draft as makeDraft, edited, judged, moved, numbered, rowOf } from "./drafts";
 import { FakePlayer } from "./player";
 import { delivery, queue } from "./queue";
@@ -23,6 +25,7 @@ export class FakeShell {
   /** What a paste finds, and what the system's dialogs answer. */
   pasted: string[] = [];
   chosen: string[] = ["/music/Slow Weather"];
+  deployment: string | null = "/home/ann/Downloads/workspace.json";
 
   #number = 1;
   #undo: Steps = new Map();
@@ -36,6 +39,7 @@ export class FakeShell {
       (player) => void emit("player", player),
       { length: (source) => this.#lengthOf(source), title: (source) => this.#titleOf(source) },
       this.scene.hasNoDevice === true,
+      this.scene.wait,
     );
     if (!this.scene.isStill) this.#timer = setInterval(() => this.#send(0.25), 250);
   }
@@ -55,24 +59,27 @@ export class FakeShell {
     return structuredClone(await run(args as never)) ?? null;
   }
 
-  get shown(): Shown {
+  get shown(): CloudShown {
     const { scene } = this;
     return {
       number: this.#number,
       desk: { drafts: scene.drafts.map(rowOf), imports: scene.imports },
       queue: scene.queue,
       releases: scene.releases.map((release) => release.row),
-      artists: { artists: scene.artists, mails: scene.mails },
+      artists: { artists: scene.artists, mails: scene.mails, announcements: scene.announcements, accounts: scene.artistAccounts } as CloudArtists,
       settings: { workspace: scene.workspace, desk: scene.desk, version: "0.1.0" },
       notices: scene.notices,
+      accounts: scene.accounts,
     };
   }
 
   /** Pushes parts, as a test would to see the window react. */
-  push(...parts: (keyof Omit<Changed, "number">)[]): void {
+  push(...parts: (keyof Omit<CloudChanged, "number">)[]): void {
     this.#number++;
     const { shown } = this;
-    const changed: Changed = { number: this.#number, desk: null, queue: null, releases: null, artists: null, settings: null, notices: null };
+    const changed: CloudChanged = {
+      number: this.#number, desk: null, queue: null, releases: null, artists: null, settings: null, notices: null, accounts: null,
+    };
     for (const part of parts) Object.assign(changed, { [part]: shown[part] });
     void emit("changed", structuredClone(changed));
   }
@@ -85,6 +92,33 @@ export class FakeShell {
   /** Files are held over the window, as the system says it. */
   async drag(type: "enter" | "over" | "drop" | "leave", paths: string[] = [], x = 0, y = 0): Promise<void> {
     await emit(`tauri://drag-${type}`, type === "leave" ? {} : { paths, position: { x, y } });
+  }
+
+  /** The person signs in on the page in the browser, or something keeps them from it. */
+  comeBack(trouble: Trouble | null = null): void {
+    const { accounts } = this.scene;
+    if (trouble) this.scene.accounts = { ...accounts, signingIn: signingIn("failed", trouble) };
+    else this.scene.accounts = cloud(["staff", "manager"]);
+    this.push("accounts");
+  }
+
+  /** The sign-in ends while somebody works. */
+  endSignIn(trouble: Trouble = EXPIRED): void {
+    const { cloud: open } = this.scene.accounts;
+    if (!open) return;
+    this.scene.accounts = { ...this.scene.accounts, cloud: { ...open, account: { ...open.account, isSignedIn: false, trouble } } };
+    this.push("accounts");
+  }
+
+  #signIn(): void {
+    this.scene.accounts = { ...this.scene.accounts, signingIn: signingIn("waiting") };
+    this.push("accounts");
+  }
+
+  #subscription(artist: string, email: string, change: Partial<CloudSubscription>): void {
+    const changed = (one: CloudSubscription) => (one.email === email ? { ...one, ...change } : one);
+    this.scene.artists = this.scene.artists.map((one) => (one.name === artist ? { ...one, subscriptions: one.subscriptions.map(changed) } : one));
+    this.push("artists");
   }
 
   #draft(draftId: string): Draft {
@@ -253,7 +287,8 @@ export class FakeShell {
       if (!/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email)) throw fails(`“${email}” is no e-mail address.`, "It needs a name, an @ and a domain.");
       const known = this.scene.artists.find((one) => one.name === artist);
       if (known?.subscriptions.some((one) => one.email === email)) return false;
-      const added = { email, since: new Date().toISOString(), state: "confirmed" as const };
+      const state = this.scene.accounts.cloud ? ("pending" as const) : ("confirmed" as const);
+      const added: CloudSubscription = { email, since: new Date().toISOString(), state, sendAgainAt: null };
       this.scene.artists = known
         ? this.scene.artists.map((one) => (one === known ? { ...one, subscriptions: [...one.subscriptions, added] } : one))
         : [...this.scene.artists, { name: artist, releases: [], subscriptions: [added] }];
@@ -281,6 +316,51 @@ export class FakeShell {
     set_desk: ({ settings }: { settings: Scene["desk"] }) => {
       this.scene.desk = settings;
       this.push("settings");
+    },
+    choose_deployment: () => this.deployment,
+    read_deployment: ({ path }: { path: string }) => {
+      const trouble = refusal(path);
+      if (trouble) throw trouble;
+      return SURROUNDINGS;
+    },
+    join: () => this.#signIn(),
+    sign_in: () => this.#signIn(),
+    cancel_sign_in: () => {
+      this.scene.accounts = { ...this.scene.accounts, signingIn: null };
+      this.push("accounts");
+    },
+    open_browser: () => undefined,
+    copy_sign_in_link: () => {
+      this.clipboard = `https://${SURROUNDINGS.signIn}/oauth2/authorize`;
+    },
+    sign_out: () => {
+      const { cloud: open, known } = this.scene.accounts;
+      if (!open) return;
+      this.scene.accounts = {
+        cloud: { ...open, account: { ...open.account, isSignedIn: false, trouble: null } },
+        signingIn: null,
+        known: known.map((one) => (one.isOpen ? { ...one, isSignedIn: false } : one)),
+      };
+      this.push("accounts");
+    },
+    open_workspace: ({ id }: { id: string }) => {
+      const { known } = this.scene.accounts;
+      const opened = known.map((one) => ({ ...one, isOpen: one.id === id }));
+      this.scene.accounts = { ...(opened.some((one) => one.isOpen && one.isCloud) ? cloud(["staff"]) : { cloud: null, signingIn: null }), known: opened };
+      this.push("accounts");
+    },
+    confirm_subscription: ({ artist, email, pasted }: { artist: string; email: string; pasted: string }) => {
+      if (!/[0-9a-f]{16}/.test(pasted)) {
+        throw fails("This is not the link of the e-mail, nor a token.", "Copy the whole link behind “Confirm subscription”, and paste it here.");
+      }
+      this.#subscription(artist, email, { state: "confirmed", sendAgainAt: null });
+    },
+    resend_confirmation: ({ artist, email }: { artist: string; email: string }) =>
+      this.#subscription(artist, email, { sendAgainAt: new Date(Date.now() + 15 * 60_000).toISOString() }),
+    set_artist_account: ({ email, artists }: { email: string; artists: string[] }) => {
+      const others = this.scene.artistAccounts.filter((one) => one.email !== email);
+      this.scene.artistAccounts = artists.length > 0 ? [...others, { email, artists }].toSorted((one, other) => (one.email < other.email ? -1 : 1)) : others;
+      this.push("artists");
     },
     diagnostics: () => "Lacquer 0.1.0\nSystem: Linux 6.1, WebKitGTK 2.50\nDrafts: 6, deliveries: 6, releases: 9\nNotices: none",
     listen: ({ listen }: { listen: Parameters<FakePlayer["hear"]>[0] }) => this.player.hear(listen),
@@ -323,7 +403,7 @@ export class FakeShell {
   }
 }
 
-const READS = new Set(["sample_letter", "view", "draft", "release", "player", "waveform", "survey", "pasted_paths", "choose_folders", "choose_files", "choose_picture", "listen", "diagnostics"]);
+const READS = new Set(["choose_deployment", "read_deployment", "cancel_sign_in", "sample_letter", "view", "draft", "release", "player", "waveform", "survey", "pasted_paths", "choose_folders", "choose_files", "choose_picture", "listen", "diagnostics"]);
 
 function fails(message: string, help = ""): Trouble {
   return { message, help };

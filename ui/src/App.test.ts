@@ -28,6 +28,7 @@ test("the five rooms are in the rail, and a number stands only where something w
     "3 Releases, 3 waiting for you",
     "Artists",
     "Settings",
+    "Night Records: on this computer",
   ]);
 });
 

@@ -135,3 +135,54 @@ test("an artist of a release without a draft is opened from it, and can be told"
   await waitFor(() => expect(given(shell, "subscribe")).toEqual([{ artist: "Nobody Known", email: "new@example.org" }]));
   await waitFor(() => expect(document.querySelector('[data-email="new@example.org"]')).toBeTruthy());
 });
+
+test("in a label’s cloud an address is asked, and confirmed by the link of the e-mail", async () => {
+  const shell = await openRoom("Artists", "cloud");
+  await open("Ann Ash");
+  screen.getByRole("button", { name: "Confirm management0@example.com" }).click();
+  const link = await screen.findByLabelText("Paste the link from the e-mail");
+  await waitFor(() => expect(document.activeElement).toBe(link));
+  await fireEvent.input(link, { target: { value: "hello" } });
+  screen.getByRole("button", { name: "Confirm" }).click();
+  expect(await screen.findByText(/This is not the link of the e-mail/)).toBeTruthy();
+  await fireEvent.input(link, { target: { value: " https://sns.example/?Token=0123456789abcdef0123 " } });
+  screen.getByRole("button", { name: "Confirm" }).click();
+  await waitFor(() => expect(document.querySelector('[data-email="management0@example.com"]')?.textContent).toContain("is told"));
+  expect(given(shell, "confirm_subscription").at(-1)).toEqual({
+    artist: "Ann Ash",
+    email: "management0@example.com",
+    pasted: "https://sns.example/?Token=0123456789abcdef0123",
+  });
+});
+
+test("the e-mail that asks is sent again when its time has come", async () => {
+  const shell = await openRoom("Artists", "cloud", (shell) => {
+    const [ann] = shell.scene.artists;
+    if (ann) ann.subscriptions = [{ email: "new@example.org", since: new Date().toISOString(), state: "pending" }];
+  });
+  await open("Ann Ash");
+  screen.getByRole("button", { name: "Confirm new@example.org" }).click();
+  (await screen.findByRole("button", { name: "Send it again" })).click();
+  expect(await screen.findByText(/It can be sent again in 15 minutes/)).toBeTruthy();
+  expect(given(shell, "resend_confirmation")).toEqual([{ artist: "Ann Ash", email: "new@example.org" }]);
+});
+
+test("an artist’s account sees who is entered for it, and Undo takes that back", async () => {
+  const shell = await openRoom("Artists", "cloud");
+  await open("Ann Ash");
+  await fireEvent.input(screen.getByLabelText("E-mail address of an artist’s account"), { target: { value: "wolves@example.com" } });
+  screen.getByRole("button", { name: "Let it see" }).click();
+  await waitFor(() => expect(document.querySelector('[data-seer="wolves@example.com"]')).toBeTruthy());
+  const before = ["Ida & the Wolves", "Grey Heron"];
+  expect(given(shell, "set_artist_account")).toEqual([{ email: "wolves@example.com", artists: [...before, "Ann Ash"] }]);
+  (await screen.findByRole("button", { name: /^Undo/ })).click();
+  await waitFor(() => expect(document.querySelector('[data-seer="wolves@example.com"]')).toBeNull());
+  expect(given(shell, "set_artist_account").at(-1)).toEqual({ email: "wolves@example.com", artists: before });
+});
+
+test("what a cloud sent stands once for all who follow", async () => {
+  await openRoom("Artists", "cloud");
+  await open("Ann Ash");
+  (await screen.findByRole("button", { name: /is live/ })).click();
+  expect(within(await screen.findByRole("article")).getByText("Everybody who follows Ann Ash")).toBeTruthy();
+});

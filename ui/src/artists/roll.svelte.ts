@@ -1,7 +1,10 @@
-import { commands, type Artist, type Artists, type Mail, type Subscription } from "../bindings";
+import { accounts } from "../account/account.svelte";
+import { accountCommands, type ArtistAccount, type CloudArtists } from "../account/shell";
+import { commands, type Artist, type Mail, type Subscription, type Trouble } from "../bindings";
 import { folded, words } from "../releases/sift";
 import { kept } from "../state/kept.svelte";
 import type { Lacquer } from "../state/lacquer.svelte";
+import { troubleOf } from "../state/trouble";
 import { isSame, wrong } from "./address";
 
 /** The artists as the room shows them: who is looked for, who is open, and the address that is being entered. */
@@ -16,7 +19,17 @@ export class Roll {
     this.#lacquer = lacquer;
   }
 
-  readonly all: Artists = $derived.by(() => this.#lacquer.workspace.shown?.artists ?? { artists: [], mails: [] });
+  readonly all: CloudArtists = $derived.by(() => this.#lacquer.workspace.shown?.artists ?? { artists: [], mails: [] });
+
+  /** Who is entered is asked by e-mail first, and told once they agreed. */
+  readonly asks: boolean = $derived.by(() => accounts(this.#lacquer).cloud !== null);
+
+  /** Why nothing can be changed now; null where it can. */
+  readonly cannot: string | null = $derived.by(() => {
+    const account = accounts(this.#lacquer);
+    if (account.isSignedOut) return "Sign in to change this.";
+    return account.cloud?.isAway ? "The cloud cannot be reached." : null;
+  });
 
   readonly found: readonly Artist[] = $derived.by(() => {
     const wanted = words(this.search);
@@ -48,9 +61,66 @@ export class Roll {
     return this.all.artists.find((artist) => artist.name === name) ?? this.all.artists.find((artist) => folded(artist.name) === wanted);
   }
 
-  /** What was sent for an artist, the latest first. */
+  /** What was sent for an artist, the latest first. A cloud tells all who follow at once. */
   mailsOf(artist: Artist): Mail[] {
-    return this.all.mails.filter((mail) => mail.artist === artist.name);
+    return [...this.all.mails, ...this.announced].filter((mail) => this.isSameArtist(mail.artist, artist.name));
+  }
+
+  /** What was sent for a release. */
+  announcedOf(release: string): Mail[] {
+    return this.announced.filter((mail) => mail.release === release);
+  }
+
+  readonly announced: readonly Mail[] = $derived.by(() => {
+    const from = this.#lacquer.workspace.shown?.settings.workspace.labelName ?? "";
+    return (this.all.announcements ?? []).map((one) => ({ ...one, to: `Everybody who follows ${one.artist}`, from, path: "" }));
+  });
+
+  isSameArtist(one: string, other: string): boolean {
+    return folded(one) === folded(other);
+  }
+
+  /** The accounts that see an artist. */
+  seersOf(artist: string): ArtistAccount[] {
+    return (this.all.accounts ?? []).filter((account) => account.artists.some((name) => this.isSameArtist(name, artist)));
+  }
+
+  /** Why an address cannot see an artist from now on; null where it can. */
+  seerProblem(artist: string, email: string): string | null {
+    return wrong(email) ?? (this.seersOf(artist).some((one) => isSame(one.email, email)) ? "This account sees it already." : null);
+  }
+
+  async letSee(artist: string, email: string): Promise<boolean> {
+    const known = (this.all.accounts ?? []).find((one) => isSame(one.email, email)) ?? { email: email.trim(), artists: [] };
+    return this.#maySee(known.email, [...known.artists, artist], `${known.email} sees releases of ${artist} now.`, known.artists);
+  }
+
+  async letSeeNoMore(artist: string, { email, artists }: ArtistAccount): Promise<void> {
+    const left = artists.filter((name) => !this.isSameArtist(name, artist));
+    await this.#maySee(email, left, `${email} sees ${artist} no longer.`, artists);
+  }
+
+  async #maySee(email: string, artists: string[], words: string, before: string[]): Promise<boolean> {
+    const set = (all: string[]) => this.#lacquer.act(() => accountCommands.setArtistAccount(email, all));
+    if ((await set(artists)) === undefined) return false;
+    this.#lacquer.toasts.say(words, () => void set(before));
+    return true;
+  }
+
+  /** Null where it was confirmed; else why not. */
+  async confirm(artist: string, email: string, pasted: string): Promise<Trouble | null> {
+    try {
+      await accountCommands.confirmSubscription(artist, email, pasted.trim());
+    } catch (error) {
+      return troubleOf(error);
+    }
+    this.#lacquer.toasts.say(`${email} is told when music of ${artist} is live.`);
+    return null;
+  }
+
+  async resend(artist: string, email: string): Promise<void> {
+    if ((await this.#lacquer.act(() => accountCommands.resendConfirmation(artist, email))) === undefined) return;
+    this.#lacquer.toasts.say(`Another e-mail went to ${email}.`);
   }
 
   /** Why an address cannot be entered for an artist; null where it can. */
@@ -63,16 +133,19 @@ export class Roll {
   async subscribe(artist: string, email: string): Promise<boolean> {
     const isNew = await this.#lacquer.act(() => commands.subscribe(artist, email.trim()));
     if (isNew === undefined) return false;
-    const words = isNew ? `${email.trim()} is told when music of ${artist} is live.` : `${email.trim()} is told already.`;
+    const asked = `${email.trim()} gets an e-mail that asks. Music of ${artist} is told once it was confirmed.`;
+    const words = isNew && this.asks ? asked : isNew ? `${email.trim()} is told when music of ${artist} is live.` : `${email.trim()} is told already.`;
     this.#lacquer.toasts.say(words, isNew ? () => void this.#unsubscribe(artist, email.trim()) : undefined);
     return true;
   }
 
   async unsubscribe(artist: string, subscription: Subscription): Promise<void> {
     if (!(await this.#unsubscribe(artist, subscription.email))) return;
-    this.#lacquer.toasts.say(`${subscription.email} is told no longer about ${artist}.`, () => {
-      void this.#lacquer.act(() => commands.subscribe(artist, subscription.email));
-    });
+    const words = `${subscription.email} is told no longer about ${artist}.`;
+    const again = () => void this.#lacquer.act(() => commands.subscribe(artist, subscription.email));
+    // In a cloud another e-mail goes out: nothing that a stray Ctrl+Z should do.
+    if (this.asks) this.#lacquer.toasts.lead(words, "Subscribe again", again);
+    else this.#lacquer.toasts.say(words, again);
   }
 
   async #unsubscribe(artist: string, email: string): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { accounts } from "../account/account.svelte";
 import type { Lacquer } from "../state/lacquer.svelte";
 import { ROOMS } from "../state/navigation.svelte";
 import type { Key } from "./keys.svelte";
@@ -10,6 +11,7 @@ const ROOM_WORDS = { desk: "Desk", queue: "Queue", releases: "Releases", artists
 /** The keys that hold in every room. A room's own are asked first. */
 export function frameKeys(lacquer: Lacquer, open: { palette: () => void; list: () => void }): Key[] {
   const { player, navigation, toasts } = lacquer;
+  const account = accounts(lacquer);
   const isLoaded = () => player.isLoaded;
   const move = (by: number) => () => void player.seek(player.positionMs + by);
   return [
@@ -37,7 +39,11 @@ export function frameKeys(lacquer: Lacquer, open: { palette: () => void; list: (
       keys: `Mod+${at + 1}`,
       words: ROOM_WORDS[room],
       group: "Rooms",
-      run: () => navigation.go(room),
+      run: () => {
+        account.joining = null;
+        navigation.go(room);
+      },
+      when: () => account.rooms.includes(room),
       whileTyping: true,
       inPalette: true,
     })),

@@ -1,3 +1,4 @@
+import { accounts } from "../account/account.svelte";
 import { commands } from "../bindings";
 import type { Lacquer } from "../state/lacquer.svelte";
 
@@ -17,6 +18,7 @@ export interface Entry {
 export function entries(lacquer: Lacquer): Entry[] {
   const { keys, navigation, workspace } = lacquer;
   const shown = workspace.shown;
+  const account = accounts(lacquer);
   const actions: Entry[] = keys.registered
     .filter((key) => key.inPalette && (key.when?.() ?? true))
     .map((key) => ({
@@ -43,7 +45,17 @@ export function entries(lacquer: Lacquer): Entry[] {
       run: () => void lacquer.act(() => commands.chooseFiles()).then((paths) => lacquer.makeDraft(paths ?? [])),
     },
   ];
-  if (!shown) return actions;
+  const leads: Entry[] = [];
+  if (account.all) {
+    const doing = (key: string, words: string, run: () => Promise<unknown>, detail = "") => ({ key, words, detail, kind: "Account", run: () => void run() });
+    leads.push(doing("join", "Join a label’s cloud…", () => account.choose()));
+    for (const one of account.all.known.filter(({ isOpen }) => !isOpen)) {
+      leads.push(doing(`workspace ${one.id}`, `Open ${one.name}`, () => account.open(one.id), one.email ?? "this computer"));
+    }
+    if (account.isSignedOut) leads.push(doing("sign in", "Sign in", () => account.signIn()));
+    else if (account.cloud) leads.push(doing("sign out", "Sign out", () => account.signOut(false)));
+  }
+  if (!shown) return [...actions, ...leads];
   const { isPaused } = shown.queue;
   more.push({
     key: "pause queue",
@@ -54,7 +66,8 @@ export function entries(lacquer: Lacquer): Entry[] {
   });
   return [
     ...actions,
-    ...more,
+    ...(account.isArtist ? [] : more),
+    ...leads,
     ...shown.desk.drafts.map(({ id, title, artist, artwork }) => ({
       key: `draft ${id}`,
       words: title || "Untitled",

@@ -22,6 +22,8 @@ export class Lacquer {
 
   /** Asked first what to do with files that are pasted; true where it took them. A room sets it while it is shown. */
   takesPaste: ((paths: string[]) => boolean) | null = null;
+  /** Asked before files become a draft; true where they are something else. */
+  takesFiles: ((paths: string[]) => boolean) | null = null;
 
   async start(): Promise<void> {
     this.dragging.fallback = (paths) => void this.makeDraft(paths);
@@ -40,7 +42,7 @@ export class Lacquer {
 
   /** Makes a draft of files and folders, at the desk, and opens it unless somebody is at work on another by then. */
   async makeDraft(paths: string[]): Promise<void> {
-    if (paths.length > 0) await this.#openWhenMade(() => commands.import(paths));
+    if (paths.length > 0 && !this.takesFiles?.(paths)) await this.#openWhenMade(() => commands.import(paths));
   }
 
   /** Makes a draft of the demo album. */

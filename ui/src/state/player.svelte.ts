@@ -1,3 +1,4 @@
+import type { CloudPlayer } from "../account/shell";
 import { commands, events, type Listen, type Player, type Source } from "../bindings";
 
 /**
@@ -68,6 +69,14 @@ export class PlayerState {
     return this.tell({ kind: "list", sources, startAt, positionMs });
   }
 
+  /** Begins what did not come once more, at the same place. */
+  again(): Promise<unknown> {
+    const { now } = this;
+    if (!now?.source) return this.#list.length > 0 ? this.play(this.#list) : Promise.resolve();
+    const isKnown = this.#list.length === now.pieces && sameSource(this.#list[now.index] ?? null, now.source);
+    return this.play(isKnown ? this.#list : [now.source], isKnown ? now.index : 0, Math.round(this.positionMs));
+  }
+
   playOrPause(): Promise<unknown> {
     return this.tell({ kind: "playOrPause" });
   }
@@ -101,7 +110,9 @@ export class PlayerState {
       this.#frame = 0;
       if (this.now?.state !== "playing") return;
       if (this.#goal && performance.now() - this.#goal.since > SEEK_AT_MOST_MS) this.#goal = null;
-      if (!this.#goal) this.#show(this.now.positionMs + (performance.now() - this.#saidAt));
+      // What waits for the network stands still.
+      const isHeld = (this.now as CloudPlayer).wait != null;
+      if (!this.#goal) this.#show(this.now.positionMs + (isHeld ? 0 : performance.now() - this.#saidAt));
       this.#frame = requestAnimationFrame(step);
     };
     this.#frame = requestAnimationFrame(step);
