@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod catalogue;
+mod figures;
 mod ledger;
 mod letter;
 #[cfg(feature = "local")]

@@ -12,6 +12,10 @@ pub enum Message {
     Manifest {
         /// Its key.
         key: String,
+        /// Which version of the object, where the store keeps several: the one that was written first, whatever is put
+        /// over it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        version: Option<String>,
     },
     /// A track's renditions are to be made.
     Transcode(TranscodeJob),
@@ -110,7 +114,7 @@ impl Message {
     #[must_use]
     pub fn subject(&self) -> Option<(ReleaseKey, DeliveryId)> {
         match self {
-            Self::Manifest { key } => keys::ManifestKey::parse(key)
+            Self::Manifest { key, .. } => keys::ManifestKey::parse(key)
                 .map(|key| (ReleaseKey { label: key.label, release: key.release }, key.delivery)),
             Self::Transcode(job) => Some((job.key.clone(), job.delivery)),
             Self::Happened(event) => Some((event.key.clone(), event.delivery)),
@@ -140,8 +144,12 @@ mod tests {
     fn messages_of_version_1_are_read() {
         let table = [
             (
-                Message::Manifest { key: "night-office/x".to_owned() },
+                Message::Manifest { key: "night-office/x".to_owned(), version: None },
                 r#"{"version":1,"message":{"manifest":{"key":"night-office/x"}}}"#,
+            ),
+            (
+                Message::Manifest { key: "night-office/x".to_owned(), version: Some("3HL4kqtJlcpXroDTDmJ".to_owned()) },
+                r#"{"version":1,"message":{"manifest":{"key":"night-office/x","version":"3HL4kqtJlcpXroDTDmJ"}}}"#,
             ),
             (
                 Message::Transcode(TranscodeJob {

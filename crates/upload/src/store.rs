@@ -41,6 +41,12 @@ pub trait ObjectReader: Send + Sync + fmt::Debug {
     /// The bytes of a range, clipped at the object's end.
     async fn read(&self, key: &str, range: Range<u64>) -> Result<Bytes, StoreError>;
 
+    /// As [`read`](Self::read), of a version of the object. A store that keeps one version only reads that.
+    async fn read_version(&self, key: &str, version: &str, range: Range<u64>) -> Result<Bytes, StoreError> {
+        let _ = version;
+        self.read(key, range).await
+    }
+
     /// Moves an object that is not what it should be out of the way, so that its key can be written again. Answers
     /// with the key it has from now on.
     async fn set_aside(&self, key: &str) -> Result<String, StoreError>;

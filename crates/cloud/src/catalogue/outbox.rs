@@ -128,7 +128,7 @@ impl OutboxEntry {
 
     /// The manifest that another attempt at a delivery begins with.
     pub(super) fn take_in(delivery: DeliveryId, attempt: u32, manifest: String) -> Self {
-        let message = Message::Manifest { key: manifest };
+        let message = Message::Manifest { key: manifest, version: None };
         Self { id: EntryId(format!("{delivery}-{attempt}-intake")), errand: Errand::Send(message) }
     }
 

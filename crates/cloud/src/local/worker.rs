@@ -112,6 +112,7 @@ impl Stages {
             queue: Arc::clone(&queue) as _,
             clock: Arc::clone(&parts.clock),
             scratch: parts.scratch.clone(),
+            lease: Transcode::LEASE,
         };
         let notify = Notify {
             herald: Arc::new(Letters {
@@ -223,9 +224,9 @@ impl Stages {
 
     async fn handle(&self, message: &Message) -> Result<(), StageError> {
         match message {
-            Message::Manifest { key } => {
+            Message::Manifest { key, version } => {
                 let review = self.parts.review.load(Ordering::Relaxed);
-                intake(&Intake { review, ..self.intake.clone() }, key).await
+                intake(&Intake { review, ..self.intake.clone() }, key, version.as_deref()).await
             }
             Message::Transcode(job) => {
                 let shown = Arc::new(self.parts.now.show(job));
@@ -345,7 +346,7 @@ impl Stages {
             let release = ReleaseKey { label: manifest.label, release: manifest.release };
             let stored = self.parts.catalogue().load(&release).await?;
             if !stored.is_some_and(|stored| stored.record.seen.contains(&manifest.delivery)) {
-                self.parts.queue().send(&Message::Manifest { key: key.clone() }, &key).await?;
+                self.parts.queue().send(&Message::Manifest { key: key.clone(), version: None }, &key).await?;
             }
         }
         Ok(())

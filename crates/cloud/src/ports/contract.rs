@@ -23,7 +23,7 @@ fn waiting_for(key: ReleaseKey, due: Timestamp) -> Record {
 
 fn entry(name: &str) -> OutboxEntry {
     let id: EntryId = serde_json::from_value(name.into()).unwrap();
-    OutboxEntry { id, errand: Errand::Send(Message::Manifest { key: name.to_owned() }) }
+    OutboxEntry { id, errand: Errand::Send(Message::Manifest { key: name.to_owned(), version: None }) }
 }
 
 /// A catalogue that is empty, its outbox, and the ids of the entries that are not done, in the order of saving.

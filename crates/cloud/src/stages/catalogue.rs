@@ -1,6 +1,9 @@
 use std::sync::Arc;
 
-use crate::catalogue::{Applied, Event, Void, apply};
+use jiff::Timestamp;
+
+use crate::catalogue::{Applied, Event, Record, State, Void, apply};
+use crate::figures::{self, Unit};
 use crate::ports::{Catalogue, Clock, PortError, SaveError};
 
 /// What it takes to change the catalogue.
@@ -32,6 +35,10 @@ pub async fn record(recorder: &Recorder, event: &Event) -> Result<Result<(), Voi
         };
         match recorder.catalogue.save(&change.record, version, &change.outbox).await {
             Ok(()) => {
+                if let Some(accepted) = change.record.current.accepted() {
+                    tracing::Span::current().record("trace", &accepted.trace);
+                }
+                note_transition(known, &change.record, recorder.clock.now());
                 tracing::info!(
                     release = %event.key.release,
                     delivery = %event.delivery,
@@ -45,4 +52,43 @@ pub async fn record(recorder: &Recorder, event: &Event) -> Result<Result<(), Voi
         }
     }
     Err(PortError::new(format!("saving release {}", event.key), true, SaveError::Conflict))
+}
+
+/// Notes how long a release stood where it stood, and where it is now.
+fn note_transition(known: Option<&Record>, record: &Record, now: Timestamp) {
+    let from = known.map(|known| known.state);
+    if from == Some(record.state) {
+        return;
+    }
+    if let Some(known) = known {
+        let stood = now.duration_since(known.since).as_millis();
+        figures::note(time_in(known.state), Unit::Milliseconds, u64::try_from(stood).unwrap_or(0));
+    }
+    figures::count(releases(record.state));
+}
+
+fn time_in(state: State) -> &'static str {
+    match state {
+        State::Received => "TimeReceived",
+        State::Transcoding => "TimeTranscoding",
+        State::InReview => "TimeInReview",
+        State::Ready => "TimeReady",
+        State::Live => "TimeLive",
+        State::Failed => "TimeFailed",
+        State::Rejected => "TimeRejected",
+        State::Withdrawn => "TimeWithdrawn",
+    }
+}
+
+fn releases(state: State) -> &'static str {
+    match state {
+        State::Received => "ReleasesReceived",
+        State::Transcoding => "ReleasesTranscoding",
+        State::InReview => "ReleasesInReview",
+        State::Ready => "ReleasesReady",
+        State::Live => "ReleasesLive",
+        State::Failed => "ReleasesFailed",
+        State::Rejected => "ReleasesRejected",
+        State::Withdrawn => "ReleasesWithdrawn",
+    }
 }

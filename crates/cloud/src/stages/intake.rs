@@ -21,13 +21,14 @@ pub struct Intake {
 }
 
 /// Takes in the delivery whose manifest has this key: sees that the release passes the checks and that every file is in
-/// the store, and says so in the catalogue, which then has its renditions made.
+/// the store, and says so in the catalogue, which then has its renditions made. With a version, it is that one of the
+/// manifest that is read.
 ///
 /// The label is the one in the key, and every other key is derived from it: nothing in a manifest can point elsewhere.
 ///
 /// # Errors
 /// [`StageError::Refused`] for what is no manifest; else where a port or the store fails.
-pub async fn intake(ports: &Intake, key: &str) -> Result<(), StageError> {
+pub async fn intake(ports: &Intake, key: &str, version: Option<&str>) -> Result<(), StageError> {
     let parsed = ManifestKey::parse(key).ok_or_else(|| Refused::NotAManifest(key.to_owned()))?;
     let release = ReleaseKey { label: parsed.label.clone(), release: parsed.release };
     let event = |fact| Event { key: release.clone(), delivery: parsed.delivery, fact };
@@ -46,7 +47,7 @@ pub async fn intake(ports: &Intake, key: &str) -> Result<(), StageError> {
         _ => return Ok(()),
     };
 
-    let manifest = match ports.masters.manifest(&parsed).await {
+    let manifest = match ports.masters.manifest(&parsed, version).await {
         Ok(manifest) => manifest,
         Err(StageError::Refused(Refused::Manifest { key, reason })) => {
             let reasons = vec![Reason::of_delivery(
@@ -58,6 +59,8 @@ pub async fn intake(ports: &Intake, key: &str) -> Result<(), StageError> {
         }
         Err(error) => return Err(error),
     };
+    // A manifest that a partner's program wrote may have another than its delivery's id.
+    tracing::Span::current().record("trace", &manifest.trace);
     let fact = match examine(ports, &parsed.label, &manifest).await? {
         Ok(accepted) => Fact::Accepted { attempt, accepted: Box::new(accepted) },
         Err(reasons) => Fact::Refused { attempt, reasons },

@@ -24,14 +24,18 @@ impl Masters {
     const MANIFEST_LIMIT: u64 = 32 * 1024 * 1024;
 
     /// Reads a manifest and sees that it is what its key says.
-    pub(crate) async fn manifest(&self, key: &ManifestKey) -> Result<Manifest, StageError> {
+    pub(crate) async fn manifest(&self, key: &ManifestKey, version: Option<&str>) -> Result<Manifest, StageError> {
         let name = keys::manifest(&key.label, key.release, key.delivery);
         let refused = |reason: String| StageError::Refused(Refused::Manifest { key: name.clone(), reason });
-        let stored = self.store.confirm(&name).await?.ok_or_else(|| StoreError::Missing { key: name.clone() })?;
-        if stored.bytes > Self::MANIFEST_LIMIT {
-            return Err(refused(format!("it has {} bytes, and {} are read", stored.bytes, Self::MANIFEST_LIMIT)));
+        // One byte more tells that there is more.
+        let range = 0..Self::MANIFEST_LIMIT + 1;
+        let bytes = match version {
+            Some(version) => self.reader.read_version(&name, version, range).await?,
+            None => self.reader.read(&name, range).await?,
+        };
+        if bytes.len() as u64 > Self::MANIFEST_LIMIT {
+            return Err(refused(format!("it has more than the {} bytes that are read", Self::MANIFEST_LIMIT)));
         }
-        let bytes = self.reader.read(&name, 0..stored.bytes).await?;
         let manifest = Manifest::from_json(&bytes).map_err(|error| refused(error.to_string()))?;
         if manifest.delivery != key.delivery {
             return Err(refused(format!("it calls itself delivery {}", manifest.delivery)));

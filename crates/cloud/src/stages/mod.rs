@@ -10,6 +10,8 @@ mod master;
 mod notify;
 mod render;
 mod transcode;
+#[cfg(test)]
+mod transcode_tests;
 
 use jiff::Timestamp;
 use thiserror::Error;
@@ -18,7 +20,7 @@ use crate::ports::PortError;
 
 pub use catalogue::{Recorder, record};
 pub use dispatch::{Dispatch, dispatch};
-pub use give_up::give_up;
+pub use give_up::{give_up, giving_up};
 pub(crate) use intake::manifest_faults;
 pub use intake::{Intake, intake};
 pub use master::Masters;
@@ -61,6 +63,14 @@ pub enum Refused {
         key: String,
         /// What is wrong with it.
         reason: String,
+    },
+    /// What it names belongs to somebody else.
+    #[error("\"{}\" does not belong to the label {label}", key.escape_debug())]
+    Elsewhere {
+        /// What it names.
+        key: String,
+        /// Whose message it is.
+        label: release::LabelId,
     },
     /// The message came to a stage of another kind.
     #[error("a message came to a stage that it is not for")]

@@ -13,6 +13,7 @@ use super::flaw::{Flaw, track_name};
 use super::master::ObjectSource;
 use super::transcode::{Wanted, Work};
 use crate::catalogue::Reason;
+use crate::figures::{self, Unit};
 use crate::ledger;
 use crate::ports::{PortError, RenditionFacts};
 
@@ -48,6 +49,7 @@ pub(super) async fn make(work: &Work<'_>, wanted: &[Wanted]) -> Result<Result<()
         Err(reason) => return Ok(Err(reason)),
     };
     fail::fail_point!("transcode.hashed");
+    figures::note("MasterBytes", Unit::Bytes, work.master.asset.bytes);
     for (wanted, sound) in wanted.iter().zip(rendered.renditions) {
         publish(work, wanted, &path_of(scratch.path(), wanted), sound).await?;
     }
@@ -134,11 +136,24 @@ fn is_digest_of(digest: &FileDigest, master: &Master) -> bool {
 
 /// Puts a rendition's facts and then the rendition itself where they stay.
 async fn publish(work: &Work<'_>, wanted: &Wanted, file: &Path, sound: audio::Rendition) -> Result<(), StageError> {
-    let facts = RenditionFacts { profile: wanted.profile.name.to_owned(), sound };
+    let mut facts = RenditionFacts { profile: wanted.profile.name.to_owned(), sound };
     work.ports.facts.put(&work.job.key.label, wanted.recipe, &facts).await?;
     fail::fail_point!("transcode.facts-noted");
     let store = work.ports.renditions.as_ref();
-    upload::publish(store, &wanted.key, file, &upload::Options::default(), work.stop).await.map_err(unpublished)?;
+    // Sized and hashed beforehand, in a file of the scratch folder, since a part's size and checksum are told before it
+    // is sent, and since headers hold lengths: so no upload is begun before the master was hashed and matched.
+    match upload::publish(store, &wanted.key, file, &upload::Options::default(), work.stop).await {
+        Ok(_) => {}
+        // Another worker was quicker, with the same recipe and the same samples: libFLAC codes them by what the
+        // processor can do. What is there is the rendition.
+        Err(SendError::Store(StoreError::Differs { there, .. })) => {
+            tracing::info!(key = wanted.key, bytes = there.bytes, "another worker's rendition is there, and is taken");
+            facts.sound.bytes = there.bytes;
+            work.ports.facts.put(&work.job.key.label, wanted.recipe, &facts).await?;
+        }
+        Err(error) => return Err(unpublished(error)),
+    }
+    figures::note("RenditionBytes", Unit::Bytes, facts.sound.bytes);
     ledger::end("rendition", &wanted.recipe.to_string());
     fail::fail_point!("transcode.published");
     Ok(())

@@ -34,6 +34,13 @@ pub struct Transcode {
     pub clock: Arc<dyn Clock>,
     /// A folder for files on the way.
     pub scratch: PathBuf,
+    /// How long a lease lasts unless it is extended: a dead worker's work is taken over after this.
+    pub lease: Duration,
+}
+
+impl Transcode {
+    /// How long leases usually last.
+    pub const LEASE: Duration = Duration::from_secs(120);
 }
 
 /// Is told how much of a master is decoded, as a fraction, from a blocking thread.
@@ -76,7 +83,7 @@ pub async fn transcode(
         return Ok(());
     }
     let key = ManifestKey { label: job.key.label.clone(), release: job.key.release, delivery: job.delivery };
-    let manifest = ports.masters.manifest(&key).await?;
+    let manifest = ports.masters.manifest(&key, None).await?;
     let track = manifest.release.tracks.iter().find(|track| track.id == job.track);
     let Some((track, master)) = track.and_then(|track| Some((track, track.master.as_ref()?))) else {
         let reason = format!("it has no track {} with a master", job.track);
@@ -87,7 +94,7 @@ pub async fn transcode(
     // twice at a time.
     let lease_of = format!("{}/{}", job.key.label, master.asset.sha256);
     let now = ports.clock.now();
-    let lease = match ports.leases.acquire(&lease_of, now, lease_end(now)).await? {
+    let lease = match ports.leases.acquire(&lease_of, now, lease_end(now, ports.lease)).await? {
         LeaseOutcome::Taken(lease) => lease,
         LeaseOutcome::Held { until } => return Err(StageError::Busy { until }),
     };
@@ -95,9 +102,9 @@ pub async fn transcode(
     let work = Work { ports, job, manifest: &manifest, track, master, progress, stop };
     let keep_lease = async {
         loop {
-            tokio::time::sleep(LEASE / 4).await;
+            tokio::time::sleep(ports.lease / 4).await;
             // Work goes on where this fails: at worst somebody does it too, and writes the same bytes.
-            if let Err(error) = ports.leases.extend(&lease, lease_end(ports.clock.now())).await {
+            if let Err(error) = ports.leases.extend(&lease, lease_end(ports.clock.now(), ports.lease)).await {
                 tracing::warn!(%error, "a lease could not be extended");
             }
         }
@@ -115,11 +122,8 @@ pub async fn transcode(
     outcome
 }
 
-/// How long a lease lasts unless it is extended: a dead worker's work is taken over after this.
-const LEASE: Duration = Duration::from_secs(120);
-
-fn lease_end(now: Timestamp) -> Timestamp {
-    let lease = SignedDuration::try_from(LEASE).expect("two minutes fit");
+fn lease_end(now: Timestamp, lease: Duration) -> Timestamp {
+    let lease = SignedDuration::try_from(lease).unwrap_or(SignedDuration::MAX);
     now.saturating_add(lease).unwrap_or(Timestamp::MAX)
 }
 

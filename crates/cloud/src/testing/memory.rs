@@ -121,6 +121,7 @@ impl Memory {
             queue: Arc::clone(self) as _,
             clock: Arc::clone(&self.clock) as _,
             scratch: scratch.to_owned(),
+            lease: Transcode::LEASE,
         }
     }
 

@@ -148,7 +148,12 @@ impl ObjectStore for S3Store {
 impl ObjectReader for S3Store {
     async fn read(&self, key: &str, range: Range<u64>) -> Result<Bytes, StoreError> {
         checked(key, key::check_to_read)?;
-        self.get_range(key, range).await
+        self.get_range(key, None, range).await
+    }
+
+    async fn read_version(&self, key: &str, version: &str, range: Range<u64>) -> Result<Bytes, StoreError> {
+        checked(key, key::check_to_read)?;
+        self.get_range(key, Some(version), range).await
     }
 
     async fn set_aside(&self, key: &str) -> Result<String, StoreError> {

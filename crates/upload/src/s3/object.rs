@@ -1,16 +1,17 @@
 //! Whole objects: asked about, put, read, moved aside.
 
 use std::fmt::Write as _;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use aws_sdk_s3::error::ProvideErrorMetadata as _;
-use aws_sdk_s3::types::ChecksumMode;
+use aws_sdk_s3::types::{ChecksumMode, CompletedMultipartUpload, CompletedPart};
 use bytes::Bytes;
+use futures::{StreamExt as _, TryStreamExt as _};
 
 use super::answer::Asked;
 use super::{S3Store, body, content_type};
 use crate::key::SET_ASIDE;
-use crate::{Body, StoreError, Stored, Whole, crc64, random};
+use crate::{Body, StoreError, Stored, Upload, Whole, crc64, random};
 
 impl S3Store {
     /// What is there, by whoever may tell.
@@ -87,7 +88,12 @@ impl S3Store {
         Stored { bytes: whole.bytes, crc64: self.settings.full_object_checksums.then_some(whole.crc64) }
     }
 
-    pub(super) async fn get_range(&self, key: &str, range: Range<u64>) -> Result<Bytes, StoreError> {
+    pub(super) async fn get_range(
+        &self,
+        key: &str,
+        version: Option<&str>,
+        range: Range<u64>,
+    ) -> Result<Bytes, StoreError> {
         if range.is_empty() {
             return Ok(Bytes::new());
         }
@@ -98,7 +104,8 @@ impl S3Store {
             false => format!("bytes={}-{}", range.start, range.end - 1),
         };
         let asked = Asked::new("GetObject", key);
-        let sent = self.client.get_object().bucket(&self.settings.bucket).key(key).range(header).send().await;
+        let request = self.client.get_object().bucket(&self.settings.bucket).key(key).range(header);
+        let sent = request.set_version_id(version.map(str::to_owned)).send().await;
         let got = match sent {
             // The range starts at the object's end or beyond.
             Err(error) if error.code() == Some("InvalidRange") => return Ok(Bytes::new()),
@@ -118,26 +125,103 @@ impl S3Store {
         let bucket = &self.settings.bucket;
         let head = self.client.head_object().bucket(bucket).key(key).send().await;
         let head = head.map_err(|error| Asked::new("HeadObject", key).error(&error))?;
-        let mark = head.e_tag().unwrap_or("*");
-        let aside = format!("{SET_ASIDE}/{}/{key}", random::name());
-        self.client
-            .copy_object()
-            .bucket(bucket)
-            .key(&aside)
-            .copy_source(escaped(&format!("{bucket}/{key}")))
-            .copy_source_if_match(mark)
-            .send()
-            .await
-            .map_err(|error| Asked::new("CopyObject", key).error(&error))?;
+        let copy = Copying {
+            from: key,
+            to: format!("{SET_ASIDE}/{}/{key}", random::name()),
+            source: escaped(&format!("{bucket}/{key}")),
+            mark: head.e_tag().unwrap_or("*").to_owned(),
+        };
+        let bytes = head.content_length().and_then(|bytes| u64::try_from(bytes).ok()).unwrap_or(0);
+        if bytes > Copying::AT_ONCE {
+            self.copy_in_parts(&copy, bytes).await?;
+        } else {
+            self.copy(&copy).await?;
+        }
         self.client
             .delete_object()
             .bucket(bucket)
             .key(key)
-            .if_match(mark)
+            .if_match(copy.mark)
             .send()
             .await
             .map_err(|error| Asked::new("DeleteObject", key).error(&error))?;
-        Ok(aside)
+        Ok(copy.to)
+    }
+
+    async fn copy(&self, copy: &Copying<'_>) -> Result<(), StoreError> {
+        let request = self.client.copy_object().bucket(&self.settings.bucket).key(&copy.to);
+        let request = request.copy_source(&copy.source).copy_source_if_match(&copy.mark);
+        let sent = request.send().await;
+        sent.map(drop).map_err(|error| Asked::new("CopyObject", copy.from).error(&error))
+    }
+
+    /// As a multipart upload whose parts S3 takes from the object itself.
+    async fn copy_in_parts(&self, copy: &Copying<'_>, bytes: u64) -> Result<(), StoreError> {
+        const LANES: usize = 8;
+        let upload = self.create_upload(&copy.to).await?;
+        let parts = Copying::parts(bytes).map(|(number, range)| self.copy_part(copy, &upload, number, range));
+        let copied = futures::stream::iter(parts).buffered(LANES).try_collect().await;
+        let completed = match copied {
+            Ok(parts) => {
+                let parts = CompletedMultipartUpload::builder().set_parts(Some(parts)).build();
+                let request = self.client.complete_multipart_upload().bucket(&self.settings.bucket).key(&copy.to);
+                let sent = request.upload_id(&upload.id.0).multipart_upload(parts).send().await;
+                sent.map(drop).map_err(|error| Asked::new("CompleteMultipartUpload", copy.from).error(&error))
+            }
+            Err(error) => Err(error),
+        };
+        if completed.is_err() {
+            // The next try begins its own; the bucket's rules remove what is left of this one.
+            let _ = self.abort_upload(&upload).await;
+        }
+        completed
+    }
+
+    async fn copy_part(
+        &self,
+        copy: &Copying<'_>,
+        upload: &Upload,
+        number: i32,
+        range: RangeInclusive<u64>,
+    ) -> Result<CompletedPart, StoreError> {
+        let request = self.client.upload_part_copy().bucket(&self.settings.bucket).key(&copy.to);
+        let request = request.upload_id(&upload.id.0).part_number(number);
+        let request = request.copy_source(&copy.source).copy_source_if_match(&copy.mark);
+        let sent = request.copy_source_range(format!("bytes={}-{}", range.start(), range.end())).send().await;
+        let sent = sent.map_err(|error| Asked::new("UploadPartCopy", copy.from).error(&error))?;
+        let part = CompletedPart::builder().part_number(number);
+        Ok(match sent.copy_part_result() {
+            Some(copied) => part
+                .set_e_tag(copied.e_tag().map(str::to_owned))
+                .set_checksum_crc64_nvme(copied.checksum_crc64_nvme().map(str::to_owned))
+                .build(),
+            None => part.build(),
+        })
+    }
+}
+
+/// An object on its way to another key.
+struct Copying<'a> {
+    from: &'a str,
+    to: String,
+    /// Bucket and key, escaped.
+    source: String,
+    /// The object's ETag.
+    mark: String,
+}
+
+impl Copying<'_> {
+    /// The most that one CopyObject or UploadPartCopy takes: 5 GiB.
+    const AT_ONCE: u64 = 5 << 30;
+    /// Smaller, so that several go on at a time.
+    const PART: u64 = 512 << 20;
+
+    /// The parts of a large object, by number: at most 10,000.
+    fn parts(bytes: u64) -> impl Iterator<Item = (i32, RangeInclusive<u64>)> {
+        let part = Self::PART.max(bytes.div_ceil(10_000));
+        let starts =
+            std::iter::successors(Some(0_u64), move |start| Some(start + part)).take_while(move |s| *s < bytes);
+        (1..).zip(starts.map(move |start| start..=(start + part).min(bytes) - 1))
     }
 }
 
@@ -162,6 +246,22 @@ fn escaped(source: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn large_objects_are_copied_whole_in_parts_that_s3_takes() {
+        const GIB: u64 = 1 << 30;
+        for bytes in [5 * GIB + 1, 6 * GIB, 20 * GIB - 1, 5_000 * GIB, 48 * 1024 * GIB] {
+            let mut next = 0;
+            let mut last = 0;
+            for (number, range) in Copying::parts(bytes) {
+                assert_eq!((number, *range.start()), (last + 1, next));
+                assert!(range.end() - range.start() < Copying::AT_ONCE, "{bytes} {range:?}");
+                (next, last) = (range.end() + 1, number);
+            }
+            assert_eq!(next, bytes);
+            assert!(last <= 10_000, "{bytes} {last}");
+        }
+    }
 
     #[test]
     fn sources_are_escaped() {

@@ -18,18 +18,19 @@ pub(in super::super) async fn artwork(api: &Api, account: &Account, call: &Call)
         return Err(NONE);
     }
     let ReleaseKey { label, release } = record.key;
-    let manifest =
-        match api.masters.manifest(&ManifestKey { label: label.clone(), release, delivery: record.current.id }).await {
-            Ok(manifest) => manifest,
-            Err(
-                StageError::Store(upload::StoreError::Missing { .. }) | StageError::Refused(Refused::Manifest { .. }),
-            ) => {
-                return Err(NONE);
-            }
-            Err(StageError::Store(error)) => return Err(error.into()),
-            Err(StageError::Port(error)) => return Err(error.into()),
-            Err(_) => return Err(NONE),
-        };
+    let manifest = match api
+        .masters
+        .manifest(&ManifestKey { label: label.clone(), release, delivery: record.current.id }, None)
+        .await
+    {
+        Ok(manifest) => manifest,
+        Err(StageError::Store(upload::StoreError::Missing { .. }) | StageError::Refused(Refused::Manifest { .. })) => {
+            return Err(NONE);
+        }
+        Err(StageError::Store(error)) => return Err(error.into()),
+        Err(StageError::Port(error)) => return Err(error.into()),
+        Err(_) => return Err(NONE),
+    };
     let artwork = manifest.release.artwork.ok_or(NONE)?;
     let link = api.master_links.read(&keys::asset(&label, &artwork.asset), LINK_LASTS).await?;
     Ok(Answer::json(&link))

@@ -82,7 +82,7 @@ async fn a_partner_hands_a_release_over() {
 
     // From here on it is a delivery as any other.
     let key = keys::manifest(&sample::key().label, album.release.id, sample::delivery(1));
-    crate::stages::intake(&cloud.memory.intake(), &key).await.unwrap();
+    crate::stages::intake(&cloud.memory.intake(), &key, None).await.unwrap();
     let record = cloud.memory.record(&ReleaseKey { label: sample::key().label, release: album.release.id }).unwrap();
     assert_eq!(record.state, State::Transcoding);
     assert_eq!(cloud.post(STAFF, "/v1/deliveries", order(&album, 1)).await.code(), "delivered-already");

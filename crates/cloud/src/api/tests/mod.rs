@@ -176,7 +176,7 @@ impl Cloud {
     async fn delivered(&self) -> Album {
         let album = Album::new(2);
         let key = album.deliver(self.memory.masters.as_ref(), 1).await;
-        crate::stages::intake(&self.memory.intake(), &key).await.unwrap();
+        crate::stages::intake(&self.memory.intake(), &key, None).await.unwrap();
         album
     }
 }
