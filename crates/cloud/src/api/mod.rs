@@ -22,7 +22,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Request, Response, header};
 
-use crate::ports::{Catalogue, Changes, Clock, Followers, Handovers, Labels, Links, Renditions};
+use crate::ports::{Announcements, Catalogue, Changes, Clock, Followers, Handovers, Labels, Links, Renditions};
 use crate::stages::Masters;
 use answer::Answer;
 use call::Call;
@@ -50,6 +50,8 @@ pub struct Api {
     pub labels: Arc<dyn Labels>,
     /// Who follows whom.
     pub followers: Arc<dyn Followers>,
+    /// What followers were told.
+    pub announcements: Arc<dyn Announcements>,
     /// Deliveries that partners are handing over.
     pub handovers: Arc<dyn Handovers>,
     /// The store of masters, artwork and manifests.
@@ -144,6 +146,7 @@ impl Api {
             Operation::Confirm => follows::confirm(self, account, call).await,
             Operation::Resend => follows::resend(self, account, call).await,
             Operation::Unfollow => follows::unfollow(self, account, call).await,
+            Operation::Announcements => follows::announcements(self, account).await,
             Operation::HandOver => handover::begin(self, account, call).await,
             Operation::HandOverParts => handover::parts(self, account, call).await,
             Operation::HandOverComplete => completion::complete(self, account, call).await,

@@ -10,11 +10,11 @@ use release::{DeliveryId, LabelId};
 use upload::{Part, Upload};
 
 use super::Memory;
-use crate::api::wire::{ArtistAccount, FollowState, Following, LabelSettings, Link};
+use crate::api::wire::{Announcement, ArtistAccount, FollowState, Following, LabelSettings, Link};
 use crate::catalogue::{Record, ReleaseKey, folded_name};
 use crate::ports::{
-    Catalogue as _, Changed, Changes, Clock, EmailAddress, FollowError, Followers, Handover, Handovers, Labels, Links,
-    PortError, Stored,
+    Announcements, Catalogue as _, Changed, Changes, Clock, EmailAddress, FollowError, Followers, Handover, Handovers,
+    Labels, Links, PortError, Stored,
 };
 
 /// The records of a [`Memory`] by their last change. The clock must move between changes.
@@ -175,6 +175,19 @@ impl Followers for MemoryFollowers {
     async fn unfollow(&self, label: &LabelId, artist: &str, email: &EmailAddress) -> Result<bool, PortError> {
         let key = (label.clone(), folded_name(artist), email.folded());
         Ok(self.follows.lock().unwrap().remove(&key).is_some())
+    }
+}
+
+/// What followers were told, latest first.
+#[derive(Debug, Default)]
+pub(crate) struct MemoryAnnouncements(pub(crate) Mutex<Vec<(LabelId, Announcement)>>);
+
+#[async_trait]
+impl Announcements for MemoryAnnouncements {
+    async fn latest(&self, label: &LabelId, limit: usize) -> Result<Vec<Announcement>, PortError> {
+        let all = self.0.lock().unwrap();
+        let own = all.iter().filter(|(owner, _)| owner == label).map(|(_, announcement)| announcement.clone());
+        Ok(own.take(limit).collect())
     }
 }
 

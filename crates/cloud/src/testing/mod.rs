@@ -8,6 +8,8 @@ mod pipeline;
 mod store;
 
 pub(crate) use album::{Album, put, wav};
-pub(crate) use label::{MemoryChanges, MemoryFollowers, MemoryHandovers, MemoryLabels, MemoryLinks};
+pub(crate) use label::{
+    MemoryAnnouncements, MemoryChanges, MemoryFollowers, MemoryHandovers, MemoryLabels, MemoryLinks,
+};
 pub(crate) use memory::{Fault, Memory};
 pub(crate) use store::MemoryStore;

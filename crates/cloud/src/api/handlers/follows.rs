@@ -1,10 +1,13 @@
 use super::super::answer::Answer;
 use super::super::error::ApiError;
-use super::super::wire::{Confirmation, Follow, Followed, Follows};
+use super::super::wire::{Announcements, Confirmation, Follow, Followed, Follows};
 use super::super::{Account, Api, Call};
 use super::sight::Sight;
 use super::written;
 use crate::ports::{EmailAddress, FollowError};
+
+/// How many announcements are listed.
+const LAST: usize = 100;
 
 /// How long an artist's name may be, in characters.
 const NAME: usize = 200;
@@ -51,6 +54,12 @@ pub(in super::super) async fn unfollow(api: &Api, account: &Account, call: &Call
     } else {
         Err(FollowError::Unknown { artist, email }.into())
     }
+}
+
+/// `GET /v1/announcements`.
+pub(in super::super) async fn announcements(api: &Api, account: &Account) -> Result<Answer, ApiError> {
+    let announcements = api.announcements.latest(&account.label, LAST).await?;
+    Ok(Answer::json(&Announcements { announcements }).tagged())
 }
 
 /// The artist's name, where the account may have that address follow them.

@@ -101,6 +101,7 @@ fn rows(key: &ReleaseKey, recipe: &str) -> Vec<Row> {
             Some(follow),
             [204, 403, 204, 204, 404],
         ),
+        get("/v1/announcements", "/v1/announcements".into(), [403, 403, 200, 200, 200]),
         get("/v1/artist-accounts", "/v1/artist-accounts".into(), [403, 403, 200, 200, 200]),
         row(
             "PUT",

@@ -3,6 +3,8 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::{ARTIST, Cloud, FOREIGN_MANAGER, OTHER_ARTIST, STAFF};
+use crate::api::wire::Announcement;
+use crate::catalogue::sample;
 use crate::testing::MemoryFollowers;
 
 fn follow(artist: &str, email: &str) -> Value {
@@ -89,6 +91,25 @@ async fn an_artist_s_account_subscribes_itself_to_its_own_artists_only() {
     let foreign =
         cloud.post(FOREIGN_MANAGER, "/v1/subscriptions/removal", follow("Vesper Bloom", "fan@example.org")).await;
     assert_eq!(foreign.code(), "not-following");
+}
+
+#[tokio::test]
+async fn what_followers_were_told_is_the_label_s_own() {
+    let cloud = Cloud::new().await;
+    let told = Announcement {
+        name: "01M81J18G00000000000000001-0123456789abcdef".to_owned(),
+        release: sample::key().release,
+        artist: "Vesper Bloom".to_owned(),
+        title: "Tidewater".to_owned(),
+        subject: "Tidewater is live".to_owned(),
+        body: "It is live.".to_owned(),
+        at: sample::start(),
+        reference: "message-1".to_owned(),
+    };
+    cloud.announcements.0.lock().unwrap().push((sample::key().label, told.clone()));
+    let seen = cloud.get(STAFF, "/v1/announcements").await;
+    assert_eq!(seen.body, json!({ "announcements": [told] }));
+    assert_eq!(cloud.get(FOREIGN_MANAGER, "/v1/announcements").await.body, json!({ "announcements": [] }));
 }
 
 #[tokio::test]

@@ -26,13 +26,16 @@ use super::{Api, CachedKeys};
 use crate::catalogue::{Accepted, Record, ReleaseKey, State, sample};
 use crate::ports::{Catalogue as _, Labels as _, RenditionFacts, Renditions as _};
 use crate::stages::Masters;
-use crate::testing::{Album, Memory, MemoryChanges, MemoryFollowers, MemoryHandovers, MemoryLabels, MemoryLinks};
+use crate::testing::{
+    Album, Memory, MemoryAnnouncements, MemoryChanges, MemoryFollowers, MemoryHandovers, MemoryLabels, MemoryLinks,
+};
 use signed::{AUDIENCE, Issuer};
 
 /// Two labels' cloud in memory, its API, and who signs in to it.
 struct Cloud {
     memory: Arc<Memory>,
     labels: Arc<MemoryLabels>,
+    announcements: Arc<MemoryAnnouncements>,
     api: Api,
     issuer: Arc<Issuer>,
 }
@@ -71,6 +74,7 @@ impl Cloud {
         let memory = Memory::new(sample::after_hours(1000));
         let issuer = Issuer::shared();
         let labels = Arc::<MemoryLabels>::default();
+        let announcements = Arc::<MemoryAnnouncements>::default();
         let clock = Arc::clone(&memory.clock);
         let links = |bucket| Arc::new(MemoryLinks { clock: Arc::clone(&memory.clock) as _, bucket });
         let api = Api {
@@ -81,6 +85,7 @@ impl Cloud {
             renditions: Arc::clone(&memory) as _,
             labels: Arc::clone(&labels) as _,
             followers: Arc::new(MemoryFollowers::new(Arc::clone(&memory.clock) as _)),
+            announcements: Arc::clone(&announcements) as _,
             handovers: Arc::<MemoryHandovers>::default(),
             masters: Masters { store: Arc::clone(&memory.masters) as _, reader: Arc::clone(&memory.masters) as _ },
             master_links: links("masters"),
@@ -88,7 +93,7 @@ impl Cloud {
             clock,
             patience: Duration::from_secs(20),
         };
-        let cloud = Self { memory, labels, api, issuer };
+        let cloud = Self { memory, labels, announcements, api, issuer };
         cloud.maps(ARTIST, "vesper  BLOOM").await;
         cloud.maps(OTHER_ARTIST, "Ada").await;
         cloud

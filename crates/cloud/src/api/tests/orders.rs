@@ -42,8 +42,9 @@ async fn a_manager_approves_what_was_heard_and_the_cloud_says_who_and_when() {
     let decision = cloud.memory.record(&key).unwrap().current.decision.unwrap();
     assert_eq!((decision.by.as_str(), decision.at), (MANAGER.2, cloud.now()));
     assert_eq!(cloud.decides(&key, &good).await.code(), "", "the same once more is no other");
-    let errands = cloud.memory.errands();
-    assert!(errands.iter().any(|entry| matches!(&entry.errand, Errand::Tell(news) if news.artist == "Vesper Bloom")));
+    let told: Vec<String> =
+        cloud.memory.errands().iter().flat_map(|entry| entry.news()).map(|(_, news)| news.artist).collect();
+    assert_eq!(told, ["Vesper Bloom"]);
 }
 
 #[tokio::test]
