@@ -11,7 +11,7 @@ while True:
     with urllib.request.urlopen(f"{runtime}/next") as call:
         identity, event = call.headers["Lambda-Runtime-Aws-Request-Id"], json.load(call)
     for record in event.get("Records", []):
-        print("received", record.get("messageId", record.get("eventID")), flush=True)
+        print("received", record.get("messageId", record.get("eventID")), record.get("body", ""), flush=True)
     if "LACQUER_KILL_AT" in os.environ:
         os.kill(os.getpid(), signal.SIGKILL)
     answer = {"event": event, "surroundings": {name: os.environ[name] for name in os.environ if name.startswith(("LACQUER_", "AWS_E"))}}

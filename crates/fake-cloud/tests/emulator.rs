@@ -41,6 +41,38 @@ async fn functions_run_with_what_the_template_gives_them_and_end_with_the_emulat
 }
 
 #[tokio::test]
+async fn manifests_reach_the_intake_and_requests_the_api() {
+    let programs = stand_ins();
+    let emulator = Emulator::start().await.unwrap();
+    let cloud = emulator.deploy(programs.path(), &Stack::default()).await.unwrap();
+    let http = reqwest::Client::new();
+
+    let object = format!("{}/{}/nocturne", cloud.endpoint, cloud.masters);
+    for name in ["assets/0a1b.wav", "releases/01J/deliveries/01K.delivery.json"] {
+        let sent =
+            http.put(format!("{object}/{name}")).header("if-none-match", "*").body("sound").send().await.unwrap();
+        assert!(sent.status().is_success(), "{sent:?}");
+    }
+    let received = |name: &str| {
+        let log = emulator.log();
+        let of_intake = format!("{}: received", cloud.name_of(Function::Intake));
+        log.lines().any(|line| line.starts_with(&of_intake) && line.contains(name))
+    };
+    while !received("01K.delivery.json") {
+        tokio::task::yield_now().await;
+    }
+    assert!(received("s3:TestEvent"), "S3 says first that it may");
+    assert!(!received("0a1b.wav"), "an asset starts nothing");
+
+    let open = http.get(format!("{}/v1/health", cloud.api)).send().await.unwrap();
+    assert_eq!(open.status(), 200);
+    let answer: serde_json::Value = serde_json::from_str(&open.text().await.unwrap()).unwrap();
+    assert_eq!(answer["event"]["rawPath"], "/v1/health", "{answer}");
+    let closed = http.get(format!("{}/v1/me", cloud.api)).send().await.unwrap();
+    assert_eq!(closed.status(), 401, "without a token");
+}
+
+#[tokio::test]
 async fn a_function_is_killed_once_at_a_crash_point() {
     let programs = stand_ins();
     let emulator = Emulator::start().await.unwrap();
