@@ -92,7 +92,7 @@ const receives = (queue) => each(['sqs:SendMessage', 'sqs:ReceiveMessage', 'sqs:
 const sends = (queues) => each('sqs:SendMessage', queues)
 const usesKey = each(['kms:Decrypt', 'kms:GenerateDataKey'], 'key', ['by S3'])
 // A copy that moves aside says nothing of what is there: its name is new each time.
-const movesAside = [...each('s3:PutObject', 'set aside', ['once', 'over', 'part']), ...each('s3:DeleteObject', ASSETS)]
+const movesAside = [...each('s3:PutObject', 'set aside', ['once', 'over', 'part']), ...each('s3:AbortMultipartUpload', 'set aside'), ...each('s3:DeleteObject', ASSETS)]
 
 /** All that each role is allowed. */
 const ALLOWED = {
