@@ -35,7 +35,8 @@ def main() -> None:
     template["Globals"]["Function"]["Environment"]["Variables"].update(asked.get("variables") or {})
     functions = programs(template)
     packages = {program: package(Path(asked["bootstraps"]), program) for program in functions.values()}
-    parameters = {"Emulated": "true", "RetainRecords": "false", **(asked.get("parameters") or {})}
+    # Two cores run what a region runs: a few processes of a function, not a hundred.
+    parameters = {"Emulated": "true", "RetainRecords": "false", "TranscodeConcurrency": "4", **(asked.get("parameters") or {})}
 
     deployer = Deployer(client, asked["region"], asked["stack"], pause=0.1)
     try:

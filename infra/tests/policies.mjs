@@ -1,30 +1,31 @@
 // The template's own policies, resolved, and what they answer.
 
-import { execFileSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 
-import { runSimulation } from '@cloud-copilot/iam-simulate'
+import { runSimulation } from "@cloud-copilot/iam-simulate";
 
-export const ACCOUNT = '111122223333'
-export const REGION = 'eu-west-1'
+export const ACCOUNT = "111122223333";
+export const REGION = "eu-west-1";
 
-const local = fileURLToPath(new URL('../local/', import.meta.url))
+const local = fileURLToPath(new URL("../local/", import.meta.url));
 
 /** The policies by logical id, as infra/local/policies.py prints them. */
 export function policies() {
-  const python = process.env.LACQUER_VENV ? `${process.env.LACQUER_VENV}/bin/python` : 'python3'
-  const env = { PATH: process.env.PATH }
-  return JSON.parse(execFileSync(python, [`-B`, `${local}policies.py`], { encoding: 'utf8', env }))
+  const python = process.env.LACQUER_VENV ? `${process.env.LACQUER_VENV}/bin/python` : "python3";
+  const env = { PATH: process.env.PATH };
+  return JSON.parse(execFileSync(python, [`-B`, `${local}policies.py`], { encoding: "utf8", env }));
 }
 
 /** The resource policy that guards an ARN, if one does. */
 export function guard(found, arn) {
-  const owner = (kind) => Object.keys(found[kind]).find((name) => arn === found.arns[name] || arn.startsWith(`${found.arns[name]}/`))
-  if (arn.startsWith('arn:aws:s3:')) return found.buckets[owner('buckets')]
-  if (arn.startsWith('arn:aws:sqs:')) return found.queues[owner('queues')]
+  const owner = (kind) =>
+    Object.keys(found[kind]).find((name) => arn === found.arns[name] || arn.startsWith(`${found.arns[name]}/`));
+  if (arn.startsWith("arn:aws:s3:")) return found.buckets[owner("buckets")];
+  if (arn.startsWith("arn:aws:sqs:")) return found.queues[owner("queues")];
   // Other keys of the account mostly leave it to the roles too.
-  if (arn.startsWith('arn:aws:kms:')) return found.keys.Key
-  return undefined
+  if (arn.startsWith("arn:aws:kms:")) return found.keys.Key;
+  return undefined;
 }
 
 /** Whether a role may do this: an Allow that reaches it, and no Deny, in its own policies and the resource's. */
@@ -35,7 +36,7 @@ export async function allowed(found, role, { action, resource, context = {} }) {
         principal: `arn:aws:sts::${ACCOUNT}:assumed-role/${found.names[role]}/session`,
         action,
         resource: { resource, accountId: ACCOUNT },
-        contextVariables: { 'aws:SecureTransport': 'true', 'aws:PrincipalAccount': ACCOUNT, ...context },
+        contextVariables: { "aws:SecureTransport": "true", "aws:PrincipalAccount": ACCOUNT, ...context },
       },
       identityPolicies: found.roles[role].policies,
       serviceControlPolicies: [],
@@ -43,9 +44,9 @@ export async function allowed(found, role, { action, resource, context = {} }) {
       resourcePolicy: guard(found, resource),
     },
     {},
-  )
-  if (outcome.resultType === 'error') {
-    throw new Error(`${action} on ${resource}: ${JSON.stringify(outcome.errors)}`)
+  );
+  if (outcome.resultType === "error") {
+    throw new Error(`${action} on ${resource}: ${JSON.stringify(outcome.errors)}`);
   }
-  return outcome.overallResult === 'Allowed'
+  return outcome.overallResult === "Allowed";
 }
