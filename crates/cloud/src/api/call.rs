@@ -60,13 +60,20 @@ pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
         let path = error.path().to_string();
         let inner = error.into_inner();
         if inner.is_data() {
-            ApiError::field(if path == "." { "body".to_owned() } else { path }, inner.to_string())
+            ApiError::field(if path == "." { "body".to_owned() } else { path }, without_place(&inner))
         } else {
             ApiError::Malformed(inner.to_string())
         }
     })?;
     json.end().map_err(|error| ApiError::Malformed(error.to_string()))?;
     Ok(value)
+}
+
+/// What the reader says, without the line and column, which the path tells better.
+fn without_place(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    text.strip_suffix(&place).map(ToOwned::to_owned).unwrap_or(text)
 }
 
 /// The pairs of a query (`application/x-www-form-urlencoded`); what is not UTF-8 is left out.

@@ -3,14 +3,11 @@ use super::super::error::ApiError;
 use super::super::wire::{Announcements, Confirmation, Follow, Followed, Follows};
 use super::super::{Account, Api, Call};
 use super::sight::Sight;
-use super::written;
+use super::{named, written};
 use crate::ports::{EmailAddress, FollowError};
 
 /// How many announcements are listed.
 const LAST: usize = 100;
-
-/// How long an artist's name may be, in characters.
-const NAME: usize = 200;
 
 /// `GET /v1/subscriptions`: staff see all; an artist's account its own address, on its own artists.
 pub(in super::super) async fn list(api: &Api, account: &Account) -> Result<Answer, ApiError> {
@@ -64,7 +61,7 @@ pub(in super::super) async fn announcements(api: &Api, account: &Account) -> Res
 
 /// The artist's name, where the account may have that address follow them.
 async fn touched(api: &Api, account: &Account, artist: &str, email: &EmailAddress) -> Result<String, ApiError> {
-    let artist = written("artist", artist, NAME)?;
+    let artist = named("artist", artist)?;
     if may_touch(&Sight::of(api, account).await?, account, &artist, email) {
         Ok(artist)
     } else {

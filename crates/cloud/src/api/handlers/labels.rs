@@ -4,15 +4,12 @@ use super::super::answer::Answer;
 use super::super::error::ApiError;
 use super::super::wire::{ArtistAccount, ArtistAccounts, LabelSettings, Me, Role};
 use super::super::{Account, Api, Call};
-use super::written;
+use super::named;
 use crate::catalogue::folded_name;
 use crate::ports::EmailAddress;
 
 /// How many artists an account may have.
 const ARTISTS: usize = 100;
-
-/// How long a name may be, in characters.
-const NAME: usize = 200;
 
 /// `GET /v1/me`.
 pub(in super::super) async fn me(api: &Api, account: &Account) -> Result<Answer, ApiError> {
@@ -34,7 +31,7 @@ pub(in super::super) async fn me(api: &Api, account: &Account) -> Result<Answer,
 /// `PUT /v1/label`.
 pub(in super::super) async fn set(api: &Api, account: &Account, call: &Call) -> Result<Answer, ApiError> {
     let settings: LabelSettings = call.json()?;
-    let settings = LabelSettings { label_name: written("label_name", &settings.label_name, NAME)?, ..settings };
+    let settings = LabelSettings { label_name: named("label_name", &settings.label_name)?, ..settings };
     api.labels.set(&account.label, &settings).await?;
     Ok(Answer::json(&settings))
 }
@@ -48,10 +45,10 @@ pub(in super::super) async fn artist_accounts(api: &Api, account: &Account) -> R
 
 /// `PUT /v1/artist-accounts/{email}`.
 pub(in super::super) async fn map_artists(api: &Api, account: &Account, call: &Call) -> Result<Answer, ApiError> {
-    let named: EmailAddress =
+    let addressed: EmailAddress =
         call.params.get("email").parse().map_err(|error| ApiError::field("email", format!("{error}")))?;
     let ArtistAccount { email, artists } = call.json()?;
-    if email.folded() != named.folded() {
+    if email.folded() != addressed.folded() {
         return Err(ApiError::field("email", "is not the address in the path"));
     }
     if artists.len() > ARTISTS {
@@ -60,7 +57,7 @@ pub(in super::super) async fn map_artists(api: &Api, account: &Account, call: &C
     let mut seen = BTreeSet::new();
     let mut kept = Vec::new();
     for (index, artist) in artists.iter().enumerate() {
-        let artist = written(&format!("artists[{index}]"), artist, NAME)?;
+        let artist = named(&format!("artists[{index}]"), artist)?;
         if seen.insert(folded_name(&artist)) {
             kept.push(artist);
         }

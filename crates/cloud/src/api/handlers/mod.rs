@@ -35,6 +35,15 @@ fn key_of(account: &Account, release: &str) -> Option<ReleaseKey> {
     Some(ReleaseKey { label: account.label.clone(), release: release.parse().ok()? })
 }
 
+/// How long a name may be, in characters.
+const NAME: usize = 200;
+
+/// A name, without the space around it: in one line, and neither empty nor long.
+fn named(field: &str, text: &str) -> Result<String, ApiError> {
+    let name = written(field, text, NAME)?;
+    if name.contains('\n') { Err(ApiError::field(field, "has more than one line")) } else { Ok(name) }
+}
+
 /// A text that a person wrote, without the space around it: not empty, not longer than `most` characters.
 fn written(field: &str, text: &str, most: usize) -> Result<String, ApiError> {
     let text = text.trim();

@@ -14,6 +14,9 @@ use crate::ports::Changed;
 const USUAL: usize = 50;
 const MOST: usize = 200;
 
+/// How long the text is at most that says where to go on, in bytes.
+const PLACE: usize = 1024;
+
 /// How large a page may grow, in bytes: a function's answer has six million at most.
 const PAGE: usize = 4 * 1024 * 1024;
 
@@ -27,6 +30,9 @@ pub(in super::super) async fn page(api: &Api, account: &Account, call: &Call) ->
         return Err(ApiError::field("limit", format!("must be from 1 to {MOST}")));
     }
     let since = call.query("since").filter(|since| !since.is_empty());
+    if since.is_some_and(|since| since.len() > PLACE) {
+        return Err(ApiError::field("since", "is not what an earlier page said"));
+    }
     let sight = Sight::of(api, account).await?;
     loop {
         let changed = api.changes.since(&account.label, since, limit).await?;

@@ -154,6 +154,24 @@ fn every_schema_is_one_and_every_reference_leads_somewhere() {
     }
 }
 
+/// A comma in a text without quotes makes a field of what follows it.
+#[test]
+fn no_field_of_the_document_is_empty() {
+    fn empty(value: &Value, place: &str, found: &mut Vec<String>) {
+        match value {
+            Value::Object(map) => {
+                found.extend(map.iter().filter(|(_, value)| value.is_null()).map(|(key, _)| format!("{place}/{key}")));
+                map.iter().for_each(|(key, value)| empty(value, &format!("{place}/{key}"), found));
+            }
+            Value::Array(all) => all.iter().for_each(|value| empty(value, place, found)),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    empty(&DOCUMENT, "", &mut found);
+    assert_eq!(found, Vec::<String>::new());
+}
+
 #[test]
 fn a_wrong_answer_would_be_noticed() {
     let link = json!({ "url": "https://example.org/", "expires": "2026-11-22T12:00:00Z" });

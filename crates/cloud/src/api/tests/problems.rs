@@ -86,6 +86,8 @@ async fn parameters_that_are_none_are_named() {
         assert_eq!(answered.code(), if is_first_good { "" } else { "fields" }, "{query}");
     }
     assert_eq!(cloud.get(STAFF, "/v1/releases?since=&later=1").await.status, StatusCode::OK);
+    let long = format!("/v1/releases?since={}", "0".repeat(1025));
+    assert_eq!(cloud.get(STAFF, &long).await.body["errors"][0]["field"], "since");
 }
 
 #[tokio::test]
