@@ -1,3 +1,4 @@
 //! A label's cloud on this machine, for tests.
 
 pub mod emulator;
+pub mod openid;

@@ -339,7 +339,8 @@ mod tests {
 
     #[test]
     fn what_is_missing_or_wrong_is_named() {
-        let cases: [(&str, fn(&mut Value)); 21] = [
+        type Change = fn(&mut Value);
+        let cases: [(&str, Change); 21] = [
             ("no name", |json| drop(json.as_object_mut().unwrap().remove("name"))),
             ("a name that hides what it is", |json| json["name"] = json!("Low Tide\u{202e}drocer")),
             ("no region", |json| json["region"] = json!("")),

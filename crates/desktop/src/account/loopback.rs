@@ -19,7 +19,7 @@ pub(super) struct Loopback {
     port: u16,
     answered: oneshot::Receiver<Callback>,
     /// Serves the connections; ended when this is dropped.
-    _serving: JoinSet<()>,
+    serving: JoinSet<()>,
 }
 
 /// What the browser brought.
@@ -79,6 +79,11 @@ impl Loopback {
         }
     }
 
+    /// Frees the port.
+    pub(super) async fn close(mut self) {
+        self.serving.shutdown().await;
+    }
+
     fn serve(port: u16, listeners: Vec<TcpListener>, state: Secret) -> Self {
         let (answer, answered) = oneshot::channel();
         let awaiting = Arc::new(Awaiting { port, state, answer: Mutex::new(Some(answer)) });
@@ -86,7 +91,7 @@ impl Loopback {
         for listener in listeners {
             serving.spawn(accept(listener, Arc::clone(&awaiting)));
         }
-        Self { port, answered, _serving: serving }
+        Self { port, answered, serving }
     }
 }
 

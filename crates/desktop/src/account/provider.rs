@@ -5,14 +5,15 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::future::BoxFuture;
 use oauth2::basic::{
     BasicErrorResponse, BasicErrorResponseType, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse,
     BasicTokenType,
 };
 use oauth2::{
-    AuthUrl, AuthorizationCode, Client, ClientId, EndpointNotSet, EndpointSet, ExtraTokenFields, HttpRequest,
-    HttpResponse, PkceCodeVerifier, RedirectUrl, RequestTokenError, StandardRevocableToken, StandardTokenResponse,
-    TokenResponse as _, TokenUrl,
+    AsyncHttpClient, AuthUrl, AuthorizationCode, Client, ClientId, EndpointNotSet, EndpointSet, ExtraTokenFields,
+    HttpRequest, HttpResponse, PkceCodeVerifier, RedirectUrl, RequestTokenError, StandardRevocableToken,
+    StandardTokenResponse, TokenResponse as _, TokenUrl,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -152,9 +153,8 @@ impl Provider {
     ) -> Result<Granted, ProviderError> {
         let base = &self.deployment.sign_in;
         let code = AuthorizationCode::new(code.expose().to_owned());
-        let send = |request: HttpRequest| self.send_oauth(request);
         let answer =
-            oauth.exchange_code(code).set_pkce_verifier(verifier).request_async(&send).await.map_err(|error| {
+            oauth.exchange_code(code).set_pkce_verifier(verifier).request_async(self).await.map_err(|error| {
                 match error {
                     RequestTokenError::ServerResponse(refusal) => match refusal.error() {
                         BasicErrorResponseType::InvalidClient | BasicErrorResponseType::UnauthorizedClient => {
@@ -254,6 +254,15 @@ impl Provider {
 
     fn unexpected(&self, address: &str, what: String) -> ProviderError {
         ProviderError::Unexpected { host: host(address), what }
+    }
+}
+
+impl<'c> AsyncHttpClient<'c> for Provider {
+    type Error = ProviderError;
+    type Future = BoxFuture<'c, Result<HttpResponse, ProviderError>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(self.send_oauth(request))
     }
 }
 

@@ -11,7 +11,7 @@ use thiserror::Error;
 use super::ending::Ending;
 use super::id_token::{Expected, IdToken};
 use super::loopback::{Callback, Loopback};
-use super::provider::{OAuth, Provider, ProviderError, visible};
+use super::provider::{Granted, OAuth, Provider, ProviderError, visible};
 use super::secret::Secret;
 
 /// Whom the page asks for.
@@ -143,30 +143,50 @@ impl SignIn {
 
     /// Waits for the browser, and exchanges what it brings.
     pub(super) async fn finish(
-        mut self,
+        self,
         provider: &Provider,
         now: impl Fn() -> Timestamp,
     ) -> Result<SignedInBy, SignInError> {
-        let callback = tokio::time::timeout(PATIENCE, self.loopback.answer()).await;
-        let code = match callback {
-            Ok(Callback::Code(code)) => code,
-            Ok(Callback::Refused { error, description }) => {
-                let reason = if description.is_empty() { error } else { description };
-                return Err(SignInError::Denied { reason: visible(&reason) });
-            }
-            Err(_) => return Err(SignInError::TimedOut { minutes: PATIENCE.as_secs() / 60 }),
-        };
-        let granted = provider.exchange(&self.oauth, code, self.verifier).await?;
+        let Self { mut loopback, oauth, nonce, verifier, .. } = self;
+        // Until then a page that is loaded again is told that it was answered.
+        let granted = granted(&mut loopback, provider, &oauth, verifier).await;
+        // The port is free when this returns, for the next sign-in.
+        loopback.close().await;
+        let granted = granted?;
         let deployment = provider.deployment();
         let expected = Expected {
             issuer: &deployment.issuer,
             audience: &deployment.client,
-            nonce: Some(self.nonce.expose()),
+            nonce: Some(nonce.expose()),
             subject: None,
             now: now(),
         };
-        let id = IdToken::read(granted.id, expected).map_err(|error| SignInError::Unfit(error.into()))?;
-        Ok(SignedInBy { id, access: granted.access, refresh: granted.refresh })
+        match IdToken::read(granted.id, expected) {
+            Ok(id) => Ok(SignedInBy { id, access: granted.access, refresh: granted.refresh }),
+            Err(error) => {
+                if let Some(refresh) = &granted.refresh {
+                    // Of no use to anybody; where the cloud does not hear it, it ends by itself.
+                    let _ = provider.revoke(refresh).await;
+                }
+                Err(SignInError::Unfit(error.into()))
+            }
+        }
+    }
+}
+
+async fn granted(
+    loopback: &mut Loopback,
+    provider: &Provider,
+    oauth: &OAuth,
+    verifier: PkceCodeVerifier,
+) -> Result<Granted, SignInError> {
+    match tokio::time::timeout(PATIENCE, loopback.answer()).await {
+        Ok(Callback::Code(code)) => Ok(provider.exchange(oauth, code, verifier).await?),
+        Ok(Callback::Refused { error, description }) => {
+            let reason = if description.is_empty() { error } else { description };
+            Err(SignInError::Denied { reason: visible(reason.trim_end_matches('.')) })
+        }
+        Err(_) => Err(SignInError::TimedOut { minutes: PATIENCE.as_secs() / 60 }),
     }
 }
 
