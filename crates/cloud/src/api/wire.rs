@@ -225,8 +225,9 @@ pub struct ArtistAccount {
 pub struct DeliveryOrder {
     /// The manifest, as [`release::Manifest`] is written.
     pub manifest: serde_json::Value,
-    /// Of each file that has more than one part, the checksum of each: a link takes just those bytes. A file of up to
-    /// 80,000 MiB has parts of 8 MiB, a larger one 10,000 of whole MiB; the last part may be smaller.
+    /// Of files that have several parts, the checksum of each, where the sender knows them: a part that was damaged on
+    /// the way is then asked for again, and not the whole file. A file of up to 80,000 MiB has parts of 8 MiB, a larger
+    /// one 10,000 of whole MiB; the last part may be smaller.
     #[serde(default)]
     pub parts: BTreeMap<Sha256, Vec<Crc64>>,
 }
@@ -264,7 +265,7 @@ pub struct AssetUpload {
     pub part_count: u32,
 }
 
-/// A part that is to be sent: `PUT` of just these bytes, with these headers.
+/// A part that is to be sent: `PUT` of just so many bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartUpload {
     /// The file.
@@ -275,8 +276,8 @@ pub struct PartUpload {
     pub offset: u64,
     /// Its length.
     pub bytes: u64,
-    /// Its checksum.
-    pub crc64: Crc64,
+    /// Its checksum, where the sender said it.
+    pub crc64: Option<Crc64>,
     /// Where it goes.
     pub link: Link,
 }

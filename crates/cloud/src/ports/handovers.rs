@@ -47,6 +47,6 @@ pub struct PendingUpload {
     pub id: UploadId,
     /// Bytes a part; the last may be smaller.
     pub part_bytes: u64,
-    /// The checksum of each part, in order.
+    /// The checksum of each part, in order; empty where nobody said them.
     pub parts: Vec<Crc64>,
 }

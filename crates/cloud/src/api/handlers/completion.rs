@@ -107,7 +107,11 @@ async fn finish(api: &Api, kept: &Handover, asset: &Asset, pending: &PendingUplo
             detail: match missing.as_slice() {
                 [one] => format!("part {} has not arrived, or not as it was announced", one.number),
                 many => {
-                    format!("{} of {} parts have not arrived, or not as announced", many.len(), pending.parts.len())
+                    format!(
+                        "{} of {} parts have not arrived, or not as announced",
+                        many.len(),
+                        asset.bytes.div_ceil(pending.part_bytes)
+                    )
                 }
             },
         }));
@@ -124,10 +128,14 @@ async fn finish(api: &Api, kept: &Handover, asset: &Asset, pending: &PendingUplo
         // Another delivery brought it meanwhile; intake sees whether it is what it should be.
         Ok(_) | Err(StoreError::Differs { .. }) => Ok(File::There),
         Err(StoreError::NoSuchUpload { .. }) => Err(ApiError::UploadsLost),
-        Err(StoreError::Mismatch { .. } | StoreError::Parts { .. }) => Ok(File::Missing(Fault {
-            field: asset.sha256.to_string(),
-            detail: "its parts do not make up the file: send them again".to_owned(),
-        })),
+        Err(StoreError::Mismatch { .. } | StoreError::Parts { .. }) => {
+            // Which part it was, the store cannot tell: all are to be sent anew.
+            store.abort(&upload).await?;
+            Ok(File::Missing(Fault {
+                field: asset.sha256.to_string(),
+                detail: "what arrived is not the file: post the delivery again, and send it anew".to_owned(),
+            }))
+        }
         Err(error) => Err(error.into()),
     }
 }

@@ -51,16 +51,20 @@ pub(in super::super) async fn begin(api: &Api, account: &Account, call: &Call) -
     }
     let plans = planned(&manifest, &order.parts)?;
     let text = String::from_utf8(manifest.to_json()).unwrap_or_default();
-    let kept = match api.handovers.load(&key, manifest.delivery, now).await? {
-        Some(kept) => kept,
-        None => {
-            let uploads = begun(api, &key, &manifest, plans).await?;
-            let until = now + LASTS;
-            let new = Handover { key, delivery: manifest.delivery, manifest: text.clone(), uploads, until };
-            api.handovers.keep(&new).await?
+    if let Some(kept) = api.handovers.load(&key, manifest.delivery, now).await? {
+        if kept.manifest != text {
+            return Err(ApiError::Delivered);
         }
-    };
-    if kept.manifest != text {
+        match page(api, &kept, &manifest, None).await {
+            Err(ApiError::UploadsLost) => api.handovers.remove(&key, manifest.delivery).await?,
+            page => return Ok(Answer::json(&page?).created()),
+        }
+    }
+    let uploads = begun(api, &key, &manifest, plans).await?;
+    let new = Handover { key, delivery: manifest.delivery, manifest: text, uploads, until: now + LASTS };
+    let kept = api.handovers.keep(&new).await?;
+    // Two may post at once: one of them is kept.
+    if kept.manifest != new.manifest {
         return Err(ApiError::Delivered);
     }
     Ok(Answer::json(&page(api, &kept, &manifest, None).await?).created())
@@ -125,7 +129,7 @@ fn within_manifest(fault: Fault) -> Fault {
     Fault { field, ..fault }
 }
 
-/// How each file is cut, with the checksums of its parts: they must make up the file's own.
+/// How each file is cut, with the checksums of its parts where they are known: they must make up the file's own.
 fn planned(
     manifest: &Manifest,
     given: &BTreeMap<Sha256, Vec<Crc64>>,
@@ -145,11 +149,7 @@ fn planned(
             Some(parts) => parts.clone(),
             None if plan.part_count() == 1 => vec![asset.crc64],
             None => {
-                fault(format!(
-                    "are missing: the checksums of {} parts of {} bytes",
-                    plan.part_count(),
-                    plan.part_bytes()
-                ));
+                plans.insert(asset.sha256, (plan, Vec::new()));
                 continue;
             }
         };
@@ -227,9 +227,11 @@ async fn page(
                 next = parts.last().map(|last| format!("{}:{}", last.asset, last.number));
                 break 'files;
             }
-            let link = api.master_links.part(&upload_name, &part, LINK_LASTS).await?;
-            let Part { number, offset, bytes, crc64 } = part;
-            parts.push(PartUpload { asset: asset.sha256, number, offset, bytes, crc64: Crc64(crc64), link });
+            let Piece { number, offset, bytes, crc64 } = part;
+            // No link carries the checksum: who sends would have to, in a header of its own.
+            let sent = Part { number, offset, bytes, crc64: crc64.map_or(0, |crc64| crc64.0) };
+            let link = api.master_links.part(&upload_name, &sent, LINK_LASTS).await?;
+            parts.push(PartUpload { asset: asset.sha256, number, offset, bytes, crc64, link });
         }
     }
     let assets = manifest.assets().into_iter().map(|asset| described(asset, kept)).collect::<Option<_>>();
@@ -265,7 +267,7 @@ pub(super) async fn missing(
     upload: &Upload,
     asset: &Asset,
     pending: &PendingUpload,
-) -> Result<Vec<Part>, ApiError> {
+) -> Result<Vec<Piece>, ApiError> {
     let sent = match api.masters.store.sent_parts(upload).await {
         Ok(sent) => sent,
         Err(StoreError::NoSuchUpload { .. }) => {
@@ -275,20 +277,30 @@ pub(super) async fn missing(
         Err(error) => return Err(error.into()),
     };
     let plan = Plan::stored(asset.bytes, pending.part_bytes).map_err(|_| ApiError::UploadsLost)?;
-    let part = |(number, crc64): (u32, &Crc64)| {
+    let announced = |number: u32| pending.parts.get(usize::try_from(number.checked_sub(1)?).ok()?).copied();
+    let piece = |number| {
         let (offset, bytes) = plan.range(number)?;
-        Some(Part { number, offset, bytes, crc64: crc64.0 })
+        Some(Piece { number, offset, bytes, crc64: announced(number) })
     };
     let arrived: BTreeSet<u32> = sent
         .iter()
         .filter(|sent| {
-            let announced = sent.number.checked_sub(1).and_then(|at| pending.parts.get(usize::try_from(at).ok()?));
             let is_long = plan.range(sent.number).is_some_and(|(_, bytes)| bytes == sent.bytes);
-            is_long && announced.is_some_and(|announced| sent.crc64.is_none_or(|crc64| crc64 == announced.0))
+            let sums = sent.crc64.zip(announced(sent.number));
+            is_long && sums.is_none_or(|(crc64, announced)| crc64 == announced.0)
         })
         .map(|sent| sent.number)
         .collect();
-    Ok((1..).zip(&pending.parts).filter_map(part).filter(|part| !arrived.contains(&part.number)).collect())
+    Ok((1..=plan.part_count()).filter_map(piece).filter(|piece| !arrived.contains(&piece.number)).collect())
+}
+
+/// A part that is to be sent.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Piece {
+    pub(super) number: u32,
+    offset: u64,
+    bytes: u64,
+    crc64: Option<Crc64>,
 }
 
 /// Where a page ended: the last part that it named.
