@@ -18,7 +18,7 @@ const records = [
       "dynamodb:PutItem",
       "dynamodb:UpdateItem",
       "dynamodb:DeleteItem",
-      "dynamodb:BatchWriteItem",
+
       "dynamodb:ConditionCheckItem",
     ],
     "table",
@@ -75,7 +75,7 @@ const ALLOWED = {
     ...receives("CatalogueQueue"),
     ...sends("TranscodeQueue"),
     ...records,
-    ...each(["sns:Publish", "sns:CreateTopic"], "artist"),
+    ...each("sns:Publish", "artist"),
   ],
   NotifyRole: [
     ...logs("NotifyLog"),
@@ -83,7 +83,7 @@ const ALLOWED = {
     ...records,
     ...each(["dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream"], "stream"),
     ...each("dynamodb:ListStreams", "everything"),
-    ...each(["sns:Publish", "sns:CreateTopic"], "artist"),
+    ...each("sns:Publish", "artist"),
   ],
   ApiRole: [
     ...logs("ApiLog"),
@@ -95,10 +95,16 @@ const ALLOWED = {
     ...each(["s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"], DELIVERED),
     ...each("s3:PutObject", DELIVERED, ["once", "part"]),
     ...each(
-      ["sns:Publish", "sns:CreateTopic", "sns:Subscribe", "sns:ConfirmSubscription", "sns:ListSubscriptionsByTopic"],
+      [
+        "sns:CreateTopic",
+        "sns:SetTopicAttributes",
+        "sns:Subscribe",
+        "sns:ConfirmSubscription",
+        "sns:ListSubscriptionsByTopic",
+      ],
       "artist",
     ),
-    ...each(["sns:Unsubscribe", "sns:GetSubscriptionAttributes"], "everything"),
+    ...each("sns:Unsubscribe", "everything"),
   ],
   // Its own label's deliveries in, and nothing out: no master is read, nothing is listed, nothing is deleted or written over.
   DesktopRole: [
