@@ -4,6 +4,8 @@
 //! adapters for a workspace on this machine, and the worker that runs the stages there.
 
 pub mod api;
+#[cfg(feature = "aws")]
+pub mod aws;
 pub mod catalogue;
 mod figures;
 mod ledger;

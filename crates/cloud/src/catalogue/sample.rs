@@ -4,8 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use release::{DeliveryId, Recipe, ReleaseId, Sha256, TrackId};
 
 use super::{
-    Accepted, Applied, Change, Decision, Event, Fact, Reason, Record, ReleaseKey, RenditionRef, TrackEntry, Verdict,
-    apply,
+    Accepted, Applied, Change, Decision, EntryId, Event, Fact, Happening, News, Reason, Record, ReleaseKey,
+    RenditionRef, TrackEntry, Verdict, apply,
 };
 
 pub(crate) fn start() -> Timestamp {
@@ -116,4 +116,24 @@ pub(crate) fn play(record: Option<Record>, events: &[Event]) -> (Option<Record>,
         }
     }
     (record, changes)
+}
+
+/// News of a release that is live.
+pub(crate) fn news() -> News {
+    News {
+        what: Happening::Live,
+        key: key(),
+        artist: "Vesper Bloom".to_owned(),
+        title: "Tidewater".to_owned(),
+        artist_line: "Vesper Bloom".to_owned(),
+        label_name: "Night Office".to_owned(),
+        since: start(),
+        time_zone: "UTC".to_owned(),
+        tracks: Vec::new(),
+    }
+}
+
+/// The name of a piece of news or of an errand.
+pub(crate) fn entry_id(name: &str) -> EntryId {
+    serde_json::from_value(name.into()).unwrap()
 }

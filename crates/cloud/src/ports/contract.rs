@@ -8,8 +8,10 @@ use super::{
     Catalogue, LeaseOutcome, Leases, Mailer, Outbox, Queue, RenditionFacts, Renditions, SaveError, Subscription,
     Subscriptions,
 };
-use crate::catalogue::sample::{accepted, accepting, after_hours, delivery, event, key, play, ready, start, track};
-use crate::catalogue::{EntryId, Errand, Event, Fact, Happening, News, OutboxEntry, Record, ReleaseKey, State};
+use crate::catalogue::sample::{
+    accepted, accepting, after_hours, delivery, entry_id, event, key, news, play, ready, start, track,
+};
+use crate::catalogue::{Errand, Event, Fact, OutboxEntry, Record, ReleaseKey, State};
 use crate::{Letter, Message, TranscodeJob};
 
 /// The record of a delivery that is ready and waits for an instant.
@@ -22,8 +24,7 @@ fn waiting_for(key: ReleaseKey, due: Timestamp) -> Record {
 }
 
 fn entry(name: &str) -> OutboxEntry {
-    let id: EntryId = serde_json::from_value(name.into()).unwrap();
-    OutboxEntry { id, errand: Errand::Send(Message::Manifest { key: name.to_owned(), version: None }) }
+    OutboxEntry { id: entry_id(name), errand: Errand::Send(Message::Manifest { key: name.to_owned(), version: None }) }
 }
 
 /// A catalogue that is empty, its outbox, and the ids of the entries that are not done, in the order of saving.
@@ -186,18 +187,4 @@ pub(crate) async fn mailer(mailer: &dyn Mailer, sent: impl AsyncFn() -> usize) {
     assert_eq!(mailer.send(&letter("a@example.org")).await.unwrap(), first);
     assert_ne!(mailer.send(&letter("b@example.org")).await.unwrap(), first);
     assert_eq!(sent().await, 2);
-}
-
-fn news() -> News {
-    News {
-        what: Happening::Live,
-        key: key(),
-        artist: "Vesper Bloom".to_owned(),
-        title: "Tidewater".to_owned(),
-        artist_line: "Vesper Bloom".to_owned(),
-        label_name: "Night Office".to_owned(),
-        since: start(),
-        time_zone: "UTC".to_owned(),
-        tracks: Vec::new(),
-    }
 }

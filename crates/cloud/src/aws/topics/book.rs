@@ -1,0 +1,115 @@
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+use release::LabelId;
+use serde::{Deserialize, Serialize};
+
+use crate::api::wire::{Announcement, FollowState, Following};
+use crate::ports::{EmailAddress, PortError};
+
+/// What is kept of followers beside the service, which tells neither since when they follow nor when they were asked.
+#[async_trait]
+pub trait FollowBook: Send + Sync + Debug {
+    /// All followers of a label, by artist and address.
+    async fn all(&self, label: &LabelId) -> Result<Vec<Follower>, PortError>;
+
+    /// The one of an artist and an address, by their folded forms.
+    async fn find(&self, label: &LabelId, artist: &str, email: &EmailAddress) -> Result<Option<Follower>, PortError>;
+
+    /// Keeps one, in place of what was kept.
+    async fn keep(&self, label: &LabelId, follower: &Follower) -> Result<(), PortError>;
+
+    /// Forgets one. True where there was one.
+    async fn forget(&self, label: &LabelId, artist: &str, email: &EmailAddress) -> Result<bool, PortError>;
+
+    /// Keeps what an artist's followers were told.
+    async fn announce(&self, label: &LabelId, announcement: &Announcement) -> Result<(), PortError>;
+
+    /// Whether they were told this.
+    async fn was_announced(&self, label: &LabelId, name: &str) -> Result<bool, PortError>;
+}
+
+/// A follower, as the book has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Follower {
+    /// The artist's name as it was entered.
+    pub artist: String,
+    /// Where news goes.
+    pub email: EmailAddress,
+    /// Since when.
+    pub since: Timestamp,
+    /// Whether its owner had agreed when the service was last asked.
+    pub state: FollowState,
+    /// When its owner was asked, latest last; of the last day.
+    pub asked: Vec<Timestamp>,
+    /// When the service was last asked about it.
+    pub checked: Timestamp,
+    /// It was ended, and is kept so that its owner is not asked more often by ending and beginning again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ended: bool,
+}
+
+/// At most so often may an address be asked in a day, and not sooner again than after so long: each time is an e-mail to
+/// somebody who may not have wanted any.
+const ASKED_A_DAY: usize = 5;
+const ASKED_AGAIN_AFTER: SignedDuration = SignedDuration::from_mins(5);
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+impl Follower {
+    /// From when on its owner may be asked again; none where that is now.
+    pub(super) fn may_be_asked(&self, now: Timestamp) -> Option<Timestamp> {
+        let of_day: Vec<Timestamp> = self.asked.iter().copied().filter(|at| now.duration_since(*at) < DAY).collect();
+        let after_last = of_day.last().map(|last| *last + ASKED_AGAIN_AFTER);
+        let after_day = of_day.len().checked_sub(ASKED_A_DAY).map(|first| of_day[first] + DAY);
+        after_last.max(after_day).filter(|until| *until > now)
+    }
+
+    pub(super) fn ask(&mut self, now: Timestamp) {
+        self.asked.retain(|at| now.duration_since(*at) < DAY);
+        self.asked.push(now);
+    }
+}
+
+impl From<Follower> for Following {
+    fn from(follower: Follower) -> Self {
+        let Follower { artist, email, since, state, .. } = follower;
+        Self { artist, email, since, state }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(minutes: i64) -> Timestamp {
+        "2026-11-22T12:00:00Z".parse::<Timestamp>().unwrap() + SignedDuration::from_mins(minutes)
+    }
+
+    #[test]
+    fn an_address_is_asked_five_times_a_day_and_not_twice_in_five_minutes() {
+        let mut follower = Follower {
+            artist: "Ada".to_owned(),
+            email: "ada@example.org".parse().unwrap(),
+            since: at(0),
+            state: FollowState::Pending,
+            asked: Vec::new(),
+            checked: at(0),
+            ended: false,
+        };
+        for minute in [0, 5, 60, 70] {
+            assert_eq!(follower.may_be_asked(at(minute)), None, "{minute}");
+            follower.ask(at(minute));
+            assert_eq!(follower.may_be_asked(at(minute + 4)), Some(at(minute + 5)), "{minute}");
+        }
+        follower.ask(at(80));
+        // The first of five has to be a day ago.
+        assert_eq!(follower.may_be_asked(at(90)), Some(at(24 * 60)));
+        assert_eq!(follower.may_be_asked(at(24 * 60)), None);
+        follower.ask(at(24 * 60));
+        assert_eq!(follower.asked.len(), 5);
+        assert_eq!(follower.may_be_asked(at(24 * 60 + 5)), None);
+        follower.ask(at(24 * 60 + 5));
+        assert_eq!(follower.may_be_asked(at(24 * 60 + 10)), Some(at(25 * 60)));
+    }
+}
