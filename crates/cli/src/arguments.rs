@@ -1,3 +1,5 @@
+mod cloud;
+
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -5,11 +7,27 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 use release::Profile;
 
+pub(crate) use self::cloud::{Cloud, CloudCommand, Doctor, Invite, Invoke, QueueArgument, Redrive, Role, Stack};
 use crate::change::Change;
 use crate::exit;
 
-/// The commands' names, since a description of the arguments cannot be asked for them while it is made.
-const COMMANDS: [&str; 8] = ["check", "analyse", "transcode", "deliver", "subscribe", "status", "completions", "man"];
+/// The commands' names, since a description of the arguments cannot be asked for them while it is made. Those of a group
+/// follow it, with its name before theirs.
+const COMMANDS: [&str; 13] = [
+    "check",
+    "analyse",
+    "transcode",
+    "deliver",
+    "subscribe",
+    "status",
+    "cloud",
+    "cloud-invite",
+    "cloud-redrive",
+    "cloud-invoke",
+    "cloud-doctor",
+    "completions",
+    "man",
+];
 
 /// Delivers record labels' releases.
 #[derive(Debug, Parser)]
@@ -44,6 +62,10 @@ pub(crate) enum Command {
     Subscribe(Subscribe),
     /// Shows releases: their states, renditions and e-mail.
     Status(Status),
+    /// Looks after a label's own cloud: accounts, what was set aside, and whether all is well.
+    ///
+    /// It uses your AWS credentials, and finds everything by the stack's name.
+    Cloud(Cloud),
     /// Prints what a shell needs to complete this program's commands and options.
     ///
     /// For bash: `lacquer-cli completions bash > ~/.local/share/bash-completion/completions/lacquer-cli`. For zsh:
@@ -66,6 +88,12 @@ impl Command {
             Self::Deliver(_) => "deliver",
             Self::Subscribe(_) => "subscribe",
             Self::Status(_) => "status",
+            Self::Cloud(arguments) => match arguments.command {
+                CloudCommand::Invite(_) => "cloud invite",
+                CloudCommand::Redrive(_) => "cloud redrive",
+                CloudCommand::Invoke(_) => "cloud invoke",
+                CloudCommand::Doctor(_) => "cloud doctor",
+            },
             Self::Completions(_) => "completions",
             Self::Man(_) => "man",
         }
@@ -193,6 +221,11 @@ mod tests {
     #[test]
     fn every_command_has_a_man_page() {
         let described = Arguments::command();
-        assert_eq!(described.get_subcommands().map(clap::Command::get_name).collect::<Vec<_>>(), COMMANDS);
+        let mut names = Vec::new();
+        for command in described.get_subcommands() {
+            names.push(command.get_name().to_owned());
+            names.extend(command.get_subcommands().map(|below| format!("{}-{}", command.get_name(), below.get_name())));
+        }
+        assert_eq!(names, COMMANDS);
     }
 }

@@ -24,13 +24,21 @@ pub(super) fn run(arguments: &Man, terminal: &Terminal) -> Ended {
 fn page(command: Option<&str>) -> String {
     let mut program = Arguments::command().disable_help_subcommand(true).subcommand_help_heading("COMMANDS");
     program.build();
-    let mut described = command.and_then(|name| program.find_subcommand(name)).unwrap_or(&program).clone();
+    let mut described = command.and_then(|name| find(&program, name)).unwrap_or(&program).clone();
     // As --help has it: with what options take, and with what may be given several times.
     let usage = described.render_usage().to_string();
     let described = described.override_usage(usage.trim_start_matches("Usage: ").to_owned());
     let mut page = Vec::new();
     write(described, &mut page).expect("memory can be written to");
     String::from_utf8(page).expect("names and descriptions of options are text")
+}
+
+/// A command by the name of its page: that of a group's command has the group's name before its own.
+fn find<'a>(program: &'a Command, name: &str) -> Option<&'a Command> {
+    program.find_subcommand(name).or_else(|| {
+        let (group, name) = name.split_once('-')?;
+        program.find_subcommand(group)?.find_subcommand(name)
+    })
 }
 
 /// The sections in the order that readers of man pages know, with exit codes as a list.

@@ -2,6 +2,7 @@
 
 mod analyse;
 mod check;
+mod cloud;
 mod completions;
 mod deliver;
 mod follow;
@@ -24,6 +25,7 @@ pub(crate) async fn run(command: Command, terminal: &mut Terminal) -> Result<End
         Command::Deliver(arguments) => deliver::run(arguments, terminal).await,
         Command::Subscribe(arguments) => subscribe::run(arguments, terminal).await,
         Command::Status(arguments) => status::run(arguments, terminal).await,
+        Command::Cloud(arguments) => cloud::run(arguments, terminal).await,
         Command::Completions(arguments) => Ok(completions::run(&arguments, terminal)),
         Command::Man(arguments) => Ok(man::run(&arguments, terminal)),
     }

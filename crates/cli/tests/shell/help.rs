@@ -11,6 +11,11 @@ fn help_is_as_it_was() {
         ("help_deliver", &["deliver", "--help"]),
         ("help_subscribe", &["subscribe", "--help"]),
         ("help_status", &["status", "--help"]),
+        ("help_cloud", &["cloud", "--help"]),
+        ("help_cloud_invite", &["cloud", "invite", "--help"]),
+        ("help_cloud_redrive", &["cloud", "redrive", "--help"]),
+        ("help_cloud_invoke", &["cloud", "invoke", "--help"]),
+        ("help_cloud_doctor", &["cloud", "doctor", "--help"]),
         ("help_completions", &["completions", "--help"]),
         ("help_man", &["man", "--help"]),
     ] {
@@ -31,6 +36,9 @@ fn arguments_that_make_no_sense_exit_with_2_and_say_why() {
         ("usage_no_value", &["deliver", "album", "--set", "title"]),
         ("usage_no_track", &["deliver", "album", "--set", "first.title=Terminus"]),
         ("usage_unknown_format", &["transcode", "a.wav", "--out", "out", "--formats", "flac,opus"]),
+        ("usage_no_address", &["cloud", "invite", "kim", "--label", "nightbus", "--role", "staff"]),
+        ("usage_no_label", &["cloud", "invite", "kim@example.org", "--label", "Night Bus", "--role", "staff"]),
+        ("usage_unknown_function", &["cloud", "invoke", "mail"]),
         ("usage_negative_start", &["transcode", "a.wav", "--out", "out", "--preview-start=-1"]),
     ] {
         let ran = shell.run(arguments);

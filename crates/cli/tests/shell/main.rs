@@ -4,6 +4,7 @@
 
 mod album;
 mod bad_input;
+mod cloud;
 mod deliver;
 mod help;
 mod in_use;

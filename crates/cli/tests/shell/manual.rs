@@ -62,7 +62,9 @@ fn bash_completes_commands_and_formats() {
 #[test]
 fn man_pages_are_as_they_were() {
     let shell = Shell::new();
-    for (name, arguments) in [("man", &["man"][..]), ("man_deliver", &["man", "deliver"])] {
+    for (name, arguments) in
+        [("man", &["man"][..]), ("man_deliver", &["man", "deliver"]), ("man_cloud_invite", &["man", "cloud-invite"])]
+    {
         insta::assert_snapshot!(name, shell.run(arguments).stdout.replace(env!("CARGO_PKG_VERSION"), "VERSION"));
     }
     assert_eq!(shell.run(&["man", "delivr"]).exit, 2);
@@ -72,7 +74,8 @@ fn man_pages_are_as_they_were() {
 fn man_reads_every_page_without_a_complaint() {
     let shell = Shell::new();
     let pages = [&[][..], &["check"], &["analyse"], &["transcode"], &["deliver"], &["subscribe"], &["status"]];
-    for page in pages.into_iter().chain([&["completions"][..], &["man"]]) {
+    let pages = pages.into_iter().chain([&["completions"][..], &["man"], &["cloud"], &["cloud-invite"]]);
+    for page in pages.chain([&["cloud-redrive"][..], &["cloud-invoke"], &["cloud-doctor"]]) {
         let ran = shell.run(&[&["man"], page].concat());
         assert_eq!(ran.exit, 0, "{}", ran.text());
         let file = shell.write("page.1", ran.stdout.as_bytes());
