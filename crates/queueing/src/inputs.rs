@@ -143,6 +143,7 @@ impl Transcode {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Intake {
+    pub(crate) most: u32,
     pub(crate) around: f64,
     pub(crate) per_asset: f64,
     pub(crate) cold_start: f64,

@@ -143,7 +143,7 @@ impl<'a> Run<'a> {
             errands: Vec::new(),
             open: week.deliveries.len() + week.due.len(),
             due: BTreeMap::new(),
-            intake: Station::new(pollers(100)),
+            intake: Station::new(pollers(inputs.service.intake.most)),
             transcode: Station::new(pollers(settings.transcodes)),
             catalogue: Groups::new(100, inputs.service.catalogue.batch),
             stream: Groups::new(settings.lanes, inputs.service.notify.batch),

@@ -102,12 +102,8 @@ fn scenarios(inputs: &Inputs) -> Vec<Scenario> {
         scenario("10 labels", 10, None, built),
         scenario("1,000 labels", 1_000, None, built),
         scenario("100,000 labels", 100_000, None, built),
-        scenario(
-            "100,000 labels, sweep of 16 at once, 100 lanes",
-            100_000,
-            None,
-            Settings { sweep_at_once: 16.0, lanes: 100, ..built },
-        ),
+        scenario("100,000 labels, a sweep of one at a time", 100_000, None, Settings { sweep_at_once: 1.0, ..built }),
+        scenario("100,000 labels, the stream read by 40 at a time", 100_000, None, Settings { lanes: 40, ..built }),
         scenario("100,000 labels, 10 transcodes at most", 100_000, None, Settings { transcodes: 10, ..built }),
         scenario("1,000 labels, and 10,000 tracks at once on Thursday", 1_000, Some(moved_in), built),
         scenario(
