@@ -3,11 +3,13 @@
 //! A suite takes the port as an object and, where a port only writes, a way to see what came of it.
 
 use jiff::Timestamp;
+use release::LabelId;
 
 use super::{
-    Catalogue, LeaseOutcome, Leases, Mailer, Outbox, Queue, RenditionFacts, Renditions, SaveError, Subscription,
-    Subscriptions,
+    Catalogue, Changed, Changes, Clock, Handover, Handovers, Labels, LeaseOutcome, Leases, Mailer, Outbox, Overdue,
+    Queue, RenditionFacts, Renditions, SaveError, Subscription, Subscriptions,
 };
+use crate::api::wire::{ArtistAccount, LabelSettings};
 use crate::catalogue::sample::{
     accepted, accepting, after_hours, delivery, entry_id, event, key, news, play, ready, start, track,
 };
@@ -132,7 +134,19 @@ pub(crate) async fn queue(queue: &dyn Queue, waiting: impl AsyncFn() -> Vec<Mess
 /// Facts that are empty.
 pub(crate) async fn renditions(renditions: &dyn Renditions) {
     let (label, recipes) = (key().label, accepted(1, 2).recipes().collect::<Vec<_>>());
-    let facts = RenditionFacts {
+    let facts = facts();
+    assert!(renditions.facts(&label, &recipes).await.unwrap().is_empty());
+    renditions.put(&label, recipes[1], &facts).await.unwrap();
+    let mut again = facts.clone();
+    again.sound.bytes = 1235;
+    renditions.put(&label, recipes[1], &again).await.unwrap();
+    let found = renditions.facts(&label, &recipes).await.unwrap();
+    assert_eq!(found.into_iter().collect::<Vec<_>>(), [(recipes[1], again)]);
+}
+
+/// What a rendition holds.
+pub(crate) fn facts() -> RenditionFacts {
+    RenditionFacts {
         profile: "flac".to_owned(),
         sound: audio::Rendition {
             bytes: 1234,
@@ -144,14 +158,7 @@ pub(crate) async fn renditions(renditions: &dyn Renditions) {
             dithered: true,
             notes: vec![audio::Note::FromFloat { bits: 24 }],
         },
-    };
-    assert!(renditions.facts(&label, &recipes).await.unwrap().is_empty());
-    renditions.put(&label, recipes[1], &facts).await.unwrap();
-    let mut again = facts.clone();
-    again.sound.bytes = 1235;
-    renditions.put(&label, recipes[1], &again).await.unwrap();
-    let found = renditions.facts(&label, &recipes).await.unwrap();
-    assert_eq!(found.into_iter().collect::<Vec<_>>(), [(recipes[1], again)]);
+    }
 }
 
 /// Subscriptions that are empty.
@@ -187,4 +194,135 @@ pub(crate) async fn mailer(mailer: &dyn Mailer, sent: impl AsyncFn() -> usize) {
     assert_eq!(mailer.send(&letter("a@example.org")).await.unwrap(), first);
     assert_ne!(mailer.send(&letter("b@example.org")).await.unwrap(), first);
     assert_eq!(sent().await, 2);
+}
+
+/// What is known of labels; nothing yet.
+pub(crate) async fn labels(labels: &dyn Labels) {
+    let (label, other): (LabelId, LabelId) = (key().label, "elsewhere".parse().unwrap());
+    assert_eq!(labels.settings(&label).await.unwrap(), None);
+    let settings = LabelSettings { label_name: "Night Office".to_owned(), review: false, artists_mail: true };
+    labels.set(&label, &LabelSettings::new(&label)).await.unwrap();
+    labels.set(&label, &settings).await.unwrap();
+    assert_eq!(labels.settings(&label).await.unwrap(), Some(settings));
+    assert_eq!(labels.settings(&other).await.unwrap(), None);
+
+    let account = |email: &str, artists: &[&str]| ArtistAccount {
+        email: email.parse().unwrap(),
+        artists: artists.iter().map(|&artist| artist.to_owned()).collect(),
+    };
+    for account in [account("b@example.org", &["Bo"]), account("a@example.org", &["Ada", "Vesper Bloom"])] {
+        labels.map(&label, &account).await.unwrap();
+    }
+    labels.map(&label, &account("B@example.org", &["Ada"])).await.unwrap();
+    assert_eq!(labels.artists_of(&label, &"b@EXAMPLE.org".parse().unwrap()).await.unwrap(), ["Ada"]);
+    assert_eq!(labels.artists_of(&other, &"b@example.org".parse().unwrap()).await.unwrap(), Vec::<String>::new());
+    assert_eq!(labels.accounts(&label).await.unwrap().len(), 2);
+    labels.map(&label, &account("b@example.org", &[])).await.unwrap();
+    let left: Vec<_> = labels.accounts(&label).await.unwrap().into_iter().collect();
+    assert_eq!(left, [("a@example.org".parse().unwrap(), vec!["Ada".to_owned(), "Vesper Bloom".to_owned()])]);
+}
+
+/// Deliveries that are handed over; none yet.
+pub(crate) async fn handovers(handovers: &dyn Handovers) {
+    let handover = |manifest: &str, until| Handover {
+        key: key(),
+        delivery: delivery(1),
+        manifest: manifest.to_owned(),
+        uploads: std::collections::BTreeMap::new(),
+        until,
+    };
+    let first = handover("first", after_hours(2));
+    assert_eq!(handovers.load(&key(), delivery(1), start()).await.unwrap(), None);
+    assert_eq!(handovers.keep(&first).await.unwrap(), first);
+    assert_eq!(handovers.keep(&handover("second", after_hours(3))).await.unwrap(), first);
+    assert_eq!(handovers.load(&key(), delivery(1), after_hours(1)).await.unwrap(), Some(first));
+    assert_eq!(handovers.load(&key(), delivery(2), after_hours(1)).await.unwrap(), None);
+    // Its time is over.
+    assert_eq!(handovers.load(&key(), delivery(1), after_hours(2)).await.unwrap(), None);
+    handovers.remove(&key(), delivery(1)).await.unwrap();
+    handovers.remove(&key(), delivery(1)).await.unwrap();
+    assert_eq!(handovers.load(&key(), delivery(1), start()).await.unwrap(), None);
+}
+
+/// A label's records by their last change, in a catalogue that is empty; and a way to let much time pass.
+pub(crate) async fn changes(catalogue: &dyn Catalogue, changes: &dyn Changes, later: impl AsyncFn()) {
+    let of = |number| ReleaseKey { release: release::ReleaseId::new(start(), number), ..key() };
+    let label = key().label;
+    let keys = |changed: &Changed| -> Vec<ReleaseKey> {
+        changed.records.iter().map(|stored| stored.record.key.clone()).collect()
+    };
+    let empty = changes.since(&label, None, 10).await.unwrap();
+    assert_eq!((keys(&empty), empty.more), (vec![], false));
+    for number in 1..=5 {
+        catalogue
+            .save(&waiting_for(of(number), after_hours(100 + i64::try_from(number).unwrap())), None, &[])
+            .await
+            .unwrap();
+    }
+    let first = changes.since(&label, Some(&empty.next), 2).await.unwrap();
+    assert_eq!((keys(&first), first.more), (vec![of(1), of(2)], true));
+    assert_eq!(Some(&first.records[0]), catalogue.load(&of(1)).await.unwrap().as_ref());
+    // One that was told changes meanwhile, and comes again.
+    let stored = &first.records[0];
+    let withdrawn = Event { key: of(1), ..event(1, Fact::Withdrawn { reason: String::new() }) };
+    let crate::catalogue::Applied::Changed(change) =
+        crate::catalogue::apply(Some(&stored.record), &withdrawn, after_hours(500))
+    else {
+        panic!()
+    };
+    catalogue.save(&change.record, Some(stored.version), &[]).await.unwrap();
+    let (mut told, mut place) = (Vec::new(), first.next);
+    loop {
+        let page = changes.since(&label, Some(&place), 2).await.unwrap();
+        told.extend(keys(&page));
+        place = page.next;
+        if !page.more {
+            break;
+        }
+    }
+    assert_eq!(told, [of(3), of(4), of(5), of(1)]);
+
+    // Rest in the end: the same place, and nothing told.
+    later().await;
+    let rested = changes.since(&label, Some(&place), 10).await.unwrap();
+    let again = changes.since(&label, Some(&rested.next), 10).await.unwrap();
+    assert_eq!((keys(&again), &again.next, again.more), (vec![], &rested.next, false));
+    assert_eq!(keys(&changes.since(&"elsewhere".parse().unwrap(), None, 10).await.unwrap()), []);
+}
+
+/// What was left, in a catalogue that is empty.
+pub(crate) async fn overdue(catalogue: &dyn Catalogue, outbox: &dyn Outbox, overdue: &dyn Overdue, clock: &dyn Clock) {
+    let of = |number| ReleaseKey { release: release::ReleaseId::new(start(), number), ..key() };
+    let (arrived, _) = play(None, &[event(1, Fact::Arrived)]);
+    let arrived = Record { key: of(1), ..arrived.unwrap() };
+    catalogue.save(&arrived, None, &[entry("a"), entry("b")]).await.unwrap();
+    let between = clock.now();
+    let (transcoding, _) = play(None, &[accepting(1, 1, accepted(1, 2))]);
+    let transcoding = Record { key: of(2), ..transcoding.unwrap() };
+    catalogue.save(&transcoding, None, &[entry("c")]).await.unwrap();
+
+    let ids = async |before| -> Vec<String> {
+        let errands = overdue.errands(before, 10).await.unwrap();
+        errands.into_iter().map(|entry| entry.id.to_string()).collect()
+    };
+    assert_eq!(ids(start() - jiff::SignedDuration::from_secs(1)).await, Vec::<String>::new());
+    let mut early = ids(between).await;
+    early.sort();
+    assert_eq!(early, ["a", "b"]);
+    assert_eq!(overdue.errands(Timestamp::MAX, 1).await.unwrap().len(), 1);
+    outbox.done(&entry("a").id, &[]).await.unwrap();
+    assert_eq!(ids(between).await, ["b"]);
+    assert_eq!(ids(Timestamp::MAX).await, ["b", "c"]);
+
+    let standing = async |before| -> Vec<ReleaseKey> {
+        overdue.standing(before, 10).await.unwrap().into_iter().map(|(_, key)| key).collect()
+    };
+    assert_eq!(standing(between).await, [of(1)]);
+    assert_eq!(standing(Timestamp::MAX).await, [of(1), of(2)]);
+    // It goes on: it stands since then. And one that needs a person waits for no machine.
+    catalogue.save(&Record { key: of(1), ..transcoding }, Some(1), &[]).await.unwrap();
+    assert_eq!(standing(Timestamp::MAX).await, [of(2), of(1)]);
+    let failed = waiting_for(of(2), after_hours(9));
+    catalogue.save(&failed, Some(1), &[]).await.unwrap();
+    assert_eq!(standing(Timestamp::MAX).await, [of(1)]);
 }

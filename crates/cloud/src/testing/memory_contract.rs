@@ -1,6 +1,8 @@
 //! The ports in memory keep the contracts too, or what is tested with them says nothing.
 
-use super::Memory;
+use std::sync::Arc;
+
+use super::{Memory, MemoryChanges, MemoryHandovers, MemoryLabels};
 use crate::catalogue::sample::start;
 use crate::ports::contract;
 
@@ -19,4 +21,12 @@ async fn the_smaller_ports() {
     contract::renditions(memory.as_ref()).await;
     contract::subscriptions(memory.as_ref()).await;
     contract::mailer(memory.as_ref(), async || memory.letters().len()).await;
+}
+
+#[tokio::test]
+async fn what_is_kept_of_labels() {
+    contract::labels(&MemoryLabels::default()).await;
+    contract::handovers(&MemoryHandovers::default()).await;
+    let memory = Memory::new(start());
+    contract::changes(memory.as_ref(), &MemoryChanges(Arc::clone(&memory)), async || ()).await;
 }
