@@ -8,6 +8,8 @@ pub mod api;
 pub mod aws;
 pub mod catalogue;
 mod figures;
+#[cfg(feature = "lambda")]
+pub mod functions;
 mod ledger;
 mod letter;
 #[cfg(feature = "local")]

@@ -1,0 +1,222 @@
+use std::sync::Arc;
+
+use futures::StreamExt as _;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
+
+use super::errands::{self, Errands};
+use crate::catalogue::{Event, Fact, Reason, Record, ReleaseKey, State};
+use crate::figures::{self, Unit};
+use crate::ports::{Overdue, PortError};
+use crate::stages::{Recorder, record};
+
+/// Does what time brings, and what was missed: release dates, errands that outlived the table's stream, and releases to
+/// which nothing happens any more.
+#[derive(Debug)]
+pub(super) struct Sweep {
+    /// Where releases are.
+    pub(super) recorder: Recorder,
+    /// What waits for too long.
+    pub(super) overdue: Arc<dyn Overdue>,
+    /// Does what stands in the outbox.
+    pub(super) errands: Errands,
+}
+
+/// What a sweep did.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Swept {
+    /// Releases whose date came.
+    pub(super) dates: u64,
+    /// Errands that were run.
+    pub(super) errands: u64,
+    /// Releases that were failed, since nothing happened to them any more.
+    pub(super) stuck: u64,
+    /// What did not go well.
+    pub(super) failures: u64,
+}
+
+/// The stream's function has an errand within seconds, or is at it.
+const ERRAND_AFTER: SignedDuration = SignedDuration::from_mins(5);
+/// Five receipts of fifteen minutes with waits between them take less than three hours.
+const STUCK_AFTER: SignedDuration = SignedDuration::from_hours(6);
+/// More than a function gets done within its minutes; the next sweep goes on.
+const AT_MOST: usize = 1000;
+/// Each is a few requests to the table.
+const AT_ONCE: usize = 8;
+
+impl Sweep {
+    /// Sweeps once, as far as it gets before `stop`.
+    pub(super) async fn run(&self, stop: &CancellationToken) -> Swept {
+        let mut swept = Swept::default();
+        let all = async {
+            self.dates(&mut swept).await;
+            self.left_errands(&mut swept).await;
+            self.stuck(&mut swept).await;
+        };
+        if stop.run_until_cancelled(all).await.is_none() {
+            tracing::warn!("the time for a sweep was over before it was: the next one goes on");
+        }
+        // Also where there are none: an alarm needs to see it end.
+        figures::note("OverdueErrands", Unit::Count, swept.errands);
+        figures::note("StuckReleases", Unit::Count, swept.stuck);
+        swept
+    }
+
+    async fn dates(&self, swept: &mut Swept) {
+        let due = match self.recorder.catalogue.due(self.recorder.clock.now(), AT_MOST).await {
+            Ok(due) => due,
+            Err(error) => return swept.failed(&error, "release dates could not be looked up"),
+        };
+        let live = due.into_iter().map(|(_, key)| {
+            let span = span(&key);
+            self.tell(key, |record| vec![(record.current.id, Fact::DateReached)]).instrument(span)
+        });
+        let results: Vec<_> = futures::stream::iter(live).buffer_unordered(AT_ONCE).collect().await;
+        for result in results {
+            match result {
+                Ok(()) => swept.dates += 1,
+                Err(error) => swept.failed(&error, "a release whose date came could not be changed"),
+            }
+        }
+    }
+
+    async fn left_errands(&self, swept: &mut Swept) {
+        let before = self.ago(ERRAND_AFTER);
+        let open = match self.overdue.errands(before, AT_MOST).await {
+            Ok(open) => open,
+            Err(error) => return swept.failed(&error, "errands could not be looked up"),
+        };
+        for entry in open {
+            let span = errands::span(&entry);
+            swept.errands += 1;
+            if let Err(error) = self.errands.run(&entry).instrument(span).await {
+                swept.failed(&error, "an errand that was left over failed");
+            }
+        }
+    }
+
+    async fn stuck(&self, swept: &mut Swept) {
+        let before = self.ago(STUCK_AFTER);
+        let standing = match self.overdue.standing(before, AT_MOST).await {
+            Ok(standing) => standing,
+            Err(error) => return swept.failed(&error, "stuck releases could not be looked up"),
+        };
+        for (_, key) in standing {
+            let span = span(&key);
+            swept.stuck += 1;
+            if let Err(error) = self.tell(key, given_up).instrument(span).await {
+                swept.failed(&error, "a stuck release could not be changed");
+            }
+        }
+    }
+
+    /// Takes facts to a release's record, as it is now.
+    async fn tell(
+        &self,
+        key: ReleaseKey,
+        facts: impl Fn(&Record) -> Vec<(release::DeliveryId, Fact)> + Send,
+    ) -> Result<(), PortError> {
+        let Some(stored) = self.recorder.catalogue.load(&key).await? else {
+            return Ok(());
+        };
+        for (delivery, fact) in facts(&stored.record) {
+            // None of these is an order that could be void.
+            let _ = record(&self.recorder, &Event { key: key.clone(), delivery, fact }).await?;
+        }
+        Ok(())
+    }
+
+    fn ago(&self, time: SignedDuration) -> Timestamp {
+        self.recorder.clock.now().saturating_sub(time).unwrap_or(Timestamp::MIN)
+    }
+}
+
+impl Swept {
+    fn failed(&mut self, error: &dyn std::fmt::Display, what: &str) {
+        tracing::error!(%error, "{what}");
+        self.failures += 1;
+    }
+
+    /// For the operator who asked.
+    pub(super) fn answer(&self) -> Value {
+        let Self { dates, errands, stuck, failures } = self;
+        json!({ "dates": dates, "errands": errands, "stuck": stuck, "failures": failures })
+    }
+}
+
+/// What a release is told to which nothing happened for hours.
+fn given_up(record: &Record) -> Vec<(release::DeliveryId, Fact)> {
+    const HELP: &str = "Try the release again. If that does not help, ask whoever runs the label's cloud.";
+    let current = &record.current;
+    let attempt = current.attempt;
+    let facts: Vec<Fact> = match record.state {
+        State::Received => {
+            let what = "The delivery was not taken in within hours: the cloud gave it up without saying why.";
+            vec![Fact::Refused { attempt, reasons: vec![Reason::of_delivery(what, HELP)] }]
+        }
+        State::Transcoding => {
+            let left = current.tracks().iter().filter(|track| !current.is_made(track.id));
+            let fact = |track: &crate::catalogue::TrackEntry| {
+                let what = format!(
+                    "Track {} “{}”: its renditions were not made within hours, and the cloud gave them up.",
+                    track.number, track.title
+                );
+                Fact::TrackFailed { attempt, track: track.id, reason: Reason::of_track(track.id, what, HELP) }
+            };
+            left.map(fact).collect()
+        }
+        // It went on meanwhile.
+        _ => Vec::new(),
+    };
+    facts.into_iter().map(|fact| (current.id, fact)).collect()
+}
+
+fn span(key: &ReleaseKey) -> tracing::Span {
+    tracing::info_span!(
+        "sweep",
+        trace = tracing::field::Empty,
+        label = %key.label,
+        release = %key.release
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::sample::{self, accepted, accepting, event, play, ready, start};
+    use crate::catalogue::{Applied, apply};
+
+    /// The record after it was told what the sweep tells it.
+    fn told(record: Record) -> Record {
+        given_up(&record).into_iter().fold(record, |record, (delivery, fact)| {
+            let event = Event { key: record.key.clone(), delivery, fact };
+            match apply(Some(&record), &event, start()) {
+                Applied::Changed(change) => change.record,
+                other => panic!("{other:?}"),
+            }
+        })
+    }
+
+    #[test]
+    fn a_release_to_which_nothing_happens_fails_with_a_reason() {
+        let (received, _) = play(None, &[event(1, Fact::Arrived)]);
+        let failed = told(received.unwrap());
+        assert_eq!(failed.state, State::Failed);
+        assert!(failed.current.reasons()[0].message.contains("not taken in"), "{:?}", failed.current.reasons());
+
+        let (transcoding, _) = play(None, &[accepting(1, 1, accepted(1, 2)), ready(1, 1)]);
+        let failed = told(transcoding.unwrap());
+        assert_eq!(failed.state, State::Failed);
+        // The track that is made is not complained of.
+        let tracks: Vec<_> = failed.current.reasons().into_iter().map(|reason| reason.track).collect();
+        assert_eq!(tracks, [Some(sample::track(2))]);
+    }
+
+    #[test]
+    fn a_release_that_went_on_meanwhile_is_left_alone() {
+        let (live, _) = play(None, &[accepting(1, 1, accepted(1, 1)), ready(1, 1)]);
+        assert_eq!(given_up(&live.unwrap()), []);
+    }
+}
