@@ -73,13 +73,13 @@ const ALLOWED = {
   CatalogueRole: [
     ...logs("CatalogueLog"),
     ...receives("CatalogueQueue"),
-    ...sends("TranscodeQueue"),
+    ...sends(["IntakeQueue", "TranscodeQueue"]),
     ...records,
     ...each("sns:Publish", "artist"),
   ],
   NotifyRole: [
     ...logs("NotifyLog"),
-    ...sends("NotifyDeadLetters"),
+    ...sends(["NotifyDeadLetters", "IntakeQueue", "TranscodeQueue"]),
     ...records,
     ...each(["dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream"], "stream"),
     ...each("dynamodb:ListStreams", "everything"),
