@@ -1,0 +1,207 @@
+//! A deployment on the emulator, and a label in it with somebody who follows its artist.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_sdk_s3::config::{BehaviorVersion, Credentials, Region};
+use cloud::aws::table::Table;
+use cloud::catalogue::{Decision, Event, Fact, Record, ReleaseKey, State, Verdict, folded_name};
+use cloud::ports::{Catalogue as _, Renditions as _, SystemClock};
+use cloud::stages::{Recorder, record};
+use fake_cloud::emulator::{Deployment, Emulator, Settings, Stack, bootstraps};
+use jiff::Timestamp;
+use release::Sha256;
+use upload::{ObjectStore as _, S3Settings, S3Store};
+
+use crate::album::Album;
+
+pub(crate) const LABEL: &str = "night-office";
+/// Who is followed.
+const ARTIST: &str = "Vesper Bloom";
+
+pub(crate) struct World {
+    pub(crate) emulator: Emulator,
+    pub(crate) cloud: Deployment,
+    pub(crate) masters: S3Store,
+    pub(crate) renditions: S3Store,
+    pub(crate) table: Arc<Table>,
+    pub(crate) sqs: aws_sdk_sqs::Client,
+    /// What the artist's topic told.
+    news: String,
+}
+
+fn credentials() -> Credentials {
+    Credentials::new("test", "test", None, None, "tests")
+}
+
+impl World {
+    pub(crate) async fn new(settings: Settings) -> Self {
+        let emulator = Emulator::start_with(settings).await.unwrap();
+        // What a dead function was at is taken over within seconds, rather than minutes.
+        let stack = Stack::default().variable("LACQUER_TAKE_OVER_SECONDS", "2");
+        let cloud = emulator.deploy(&bootstraps().unwrap(), &stack).await.unwrap();
+        let (region, endpoint) = (Region::new(cloud.region.clone()), cloud.endpoint.clone());
+        let sqs = aws_sdk_sqs::Config::builder().behavior_version(BehaviorVersion::latest()).region(region.clone());
+        let sqs =
+            aws_sdk_sqs::Client::from_conf(sqs.endpoint_url(&endpoint).credentials_provider(credentials()).build());
+        let sns = aws_sdk_sns::Config::builder().behavior_version(BehaviorVersion::latest()).region(region.clone());
+        let sns =
+            aws_sdk_sns::Client::from_conf(sns.endpoint_url(&endpoint).credentials_provider(credentials()).build());
+        let dynamodb = aws_sdk_dynamodb::Config::builder().behavior_version(BehaviorVersion::latest()).region(region);
+        let dynamodb = aws_sdk_dynamodb::Client::from_conf(
+            dynamodb.endpoint_url(&endpoint).credentials_provider(credentials()).build(),
+        );
+        let store = |bucket: &str| {
+            let settings = S3Settings {
+                bucket: bucket.to_owned(),
+                region: cloud.region.clone(),
+                endpoint: Some(cloud.endpoint.clone()),
+                path_style: true,
+                full_object_checksums: false,
+            };
+            S3Store::new(settings, credentials())
+        };
+        let news = follow(&sqs, &sns, &cloud).await;
+        Self {
+            masters: store(&cloud.masters),
+            renditions: store(&cloud.renditions),
+            table: Arc::new(Table::new(dynamodb, cloud.table.clone(), Arc::new(SystemClock))),
+            emulator,
+            cloud,
+            sqs,
+            news,
+        }
+    }
+
+    pub(crate) async fn record(&self, album: &Album) -> Option<Record> {
+        self.table.load(&key(album)).await.unwrap().map(|stored| stored.record)
+    }
+
+    /// Waits until a release stands where it is to stand; fails where it stands as failed, or for ever.
+    pub(crate) async fn stands(&self, album: &Album, state: State) -> Record {
+        for _ in 0..1200 {
+            let record = self.record(album).await;
+            match record {
+                Some(record) if record.state == state => return record,
+                Some(record) if record.state == State::Failed => panic!("{:?}", record.timeline),
+                _ => tokio::time::sleep(ASK_AGAIN).await,
+            }
+        }
+        panic!("{:?}\n{}", self.record(album).await, self.emulator.log());
+    }
+
+    /// Approves what waits for it.
+    pub(crate) async fn approve(&self, record_in_review: &Record) {
+        let accepted = record_in_review.current.accepted().unwrap();
+        let (delivery, now) = (record_in_review.current.id, Timestamp::now());
+        let decision = Decision {
+            release: record_in_review.key.release,
+            delivery,
+            heard: accepted.recipes().collect(),
+            metadata: accepted.metadata,
+            verdict: Verdict::Approve,
+            by: "manager@example.org".to_owned(),
+            at: now,
+        };
+        let event = Event { key: record_in_review.key.clone(), delivery, fact: Fact::Decided(decision) };
+        let recorder = Recorder { catalogue: Arc::clone(&self.table) as _, clock: Arc::new(SystemClock) };
+        record(&recorder, &event).await.unwrap().unwrap();
+    }
+
+    /// Takes an album from its files to live.
+    pub(crate) async fn go_live(&self, album: &Album) -> Record {
+        album.deliver(&self.masters).await;
+        let in_review = self.stands(album, State::InReview).await;
+        self.approve(&in_review).await;
+        self.stands(album, State::Live).await
+    }
+
+    /// Waits until a release was told of, and answers with all that was said of it.
+    pub(crate) async fn heard_of(&self, album: &Album) -> Vec<String> {
+        let mut heard = Vec::new();
+        for _ in 0..600 {
+            heard.extend(self.news_of(album).await);
+            if !heard.is_empty() && self.is_quiet().await {
+                heard.extend(self.news_of(album).await);
+                return heard;
+            }
+            tokio::time::sleep(ASK_AGAIN).await;
+        }
+        panic!("nothing was told of {}: {}", album.manifest.release.title, self.emulator.log());
+    }
+
+    async fn news_of(&self, album: &Album) -> Vec<String> {
+        let received =
+            self.sqs.receive_message().queue_url(&self.news).max_number_of_messages(10).send().await.unwrap();
+        let bodies = received.messages().iter().filter_map(|message| message.body().map(str::to_owned));
+        let bodies: Vec<String> = bodies.filter(|body| body.contains(&album.manifest.release.title)).collect();
+        for message in received.messages() {
+            let handle = message.receipt_handle().unwrap();
+            self.sqs.delete_message().queue_url(&self.news).receipt_handle(handle).send().await.unwrap();
+        }
+        bodies
+    }
+
+    /// Whether nothing is under way in any queue.
+    async fn is_quiet(&self) -> bool {
+        let Deployment { intake_queue, transcode_queue, catalogue_queue, .. } = &self.cloud;
+        for queue in [intake_queue, transcode_queue, catalogue_queue] {
+            if self.held_by(queue).await > 0 {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// How many messages a queue holds, received or not.
+    pub(crate) async fn held_by(&self, queue: &str) -> u64 {
+        let asked = self.sqs.get_queue_attributes().queue_url(queue).attribute_names("All".into()).send();
+        let attributes = asked.await.unwrap().attributes.unwrap_or_default();
+        let number = |name: &str| {
+            attributes.iter().find(|(key, _)| key.as_str() == name).map_or(0, |(_, value)| value.parse().unwrap())
+        };
+        number("ApproximateNumberOfMessages") + number("ApproximateNumberOfMessagesNotVisible")
+    }
+
+    /// Sees that all is there that a live release has, and that no message was given up.
+    pub(crate) async fn is_whole(&self, record: &Record) {
+        let recipes: Vec<_> = record.current.accepted().unwrap().recipes().collect();
+        let facts = self.table.facts(&record.key.label, &recipes).await.unwrap();
+        for rendition in record.current.tracks().iter().flat_map(|track| &track.renditions) {
+            let stored = self.renditions.confirm(&rendition.key).await.unwrap();
+            let stored = stored.unwrap_or_else(|| panic!("{} is not there", rendition.key));
+            assert_eq!(stored.bytes, facts[&rendition.recipe].sound.bytes, "{}", rendition.key);
+        }
+        assert_eq!(facts.len(), recipes.len());
+        let cloud = &self.cloud;
+        let dead = [
+            &cloud.intake_dead_letters,
+            &cloud.transcode_dead_letters,
+            &cloud.catalogue_dead_letters,
+            &cloud.notify_dead_letters,
+        ];
+        for queue in dead {
+            assert_eq!(self.held_by(queue).await, 0, "{queue}\n{}", self.emulator.log());
+        }
+    }
+}
+
+/// Polled things are asked again after this.
+pub(crate) const ASK_AGAIN: Duration = Duration::from_millis(100);
+
+pub(crate) fn key(album: &Album) -> ReleaseKey {
+    ReleaseKey { label: album.label.clone(), release: album.manifest.release.id }
+}
+
+/// Has a queue hear what the artist's topic tells, and answers with its URL.
+async fn follow(sqs: &aws_sdk_sqs::Client, sns: &aws_sdk_sns::Client, cloud: &Deployment) -> String {
+    let hash = Sha256::of(folded_name(ARTIST).as_bytes()).to_string();
+    let topic = format!("{}{LABEL}-{}", cloud.topic_prefix, &hash[..16]);
+    let name = topic.rsplit(':').next().unwrap();
+    let topic = sns.create_topic().name(name).send().await.unwrap().topic_arn.unwrap();
+    let queue = sqs.create_queue().queue_name("news").send().await.unwrap().queue_url.unwrap();
+    let asked = sqs.get_queue_attributes().queue_url(&queue).attribute_names("QueueArn".into()).send().await.unwrap();
+    let arn = asked.attributes.unwrap_or_default().into_values().next().unwrap();
+    sns.subscribe().topic_arn(topic).protocol("sqs").endpoint(arn).send().await.unwrap();
+    queue
+}
