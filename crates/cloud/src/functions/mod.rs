@@ -5,6 +5,7 @@
 //! operator one message of the pipeline, `{"version":1,"message":…}`; the catalogue's also takes its schedule's event,
 //! or `{"sweep":true}`.
 
+mod api;
 mod batch;
 mod call;
 mod catalogue;
@@ -25,4 +26,5 @@ mod telemetry;
 mod transcode;
 mod wiring;
 
+pub use api::api;
 pub use wiring::{catalogue, intake, notify, transcode};

@@ -99,7 +99,7 @@ fn clock() -> Arc<dyn Clock> {
 /// What every function is wired with. Clients ask nothing of their services yet, and connect when they are first used.
 pub(super) struct Wires {
     pub(super) surroundings: Surroundings,
-    sdk: SdkConfig,
+    pub(super) sdk: SdkConfig,
 }
 
 impl Wires {
