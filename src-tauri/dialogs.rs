@@ -37,6 +37,16 @@ pub(crate) async fn picture(app: &AppHandle) -> Option<PathBuf> {
     paths(answer.await).pop()
 }
 
+/// Asks for the file that describes a cloud.
+pub(crate) async fn join_file(app: &AppHandle) -> Option<PathBuf> {
+    let (chosen, answer) = oneshot::channel();
+    dialog(app, "Choose the workspace.json of your label's cloud")
+        .add_filter("Descriptions of clouds", &["json"])
+        .add_filter("All files", &["*"])
+        .pick_file(|path| drop(chosen.send(path.map(|path| vec![path]))));
+    paths(answer.await).pop()
+}
+
 /// Says what went wrong where no page asked for anything.
 pub(crate) fn trouble(app: &AppHandle, trouble: &Trouble) {
     let text = format!("{}\n\n{}", trouble.message, trouble.help);

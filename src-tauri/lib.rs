@@ -61,6 +61,7 @@ pub fn run(arguments: Arguments) -> Result<(), tauri::Error> {
             let (desk, opened) = Desk::new();
             app.manage(desk);
             app.manage(Showing::default());
+            app.manage(commands::cloud::Joins::default());
             window::open(app)?;
             tray::make(app);
             working::start(app.handle(), arguments, opened);

@@ -6,6 +6,7 @@ mod list;
 #[cfg(test)]
 mod agreement_tests;
 mod artists;
+pub(crate) mod cloud;
 mod decode;
 mod desk;
 mod files;

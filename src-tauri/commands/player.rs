@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use desktop::player::Command;
-use desktop::{DeskSettings, PlaySource, Session};
+use desktop::{DeskSettings, Session};
 use tauri::State;
 
 use super::decode;
@@ -52,30 +52,12 @@ pub(crate) async fn player(desk: State<'_, Desk>) -> Result<Player, Trouble> {
 #[specta::specta]
 pub(crate) async fn waveform(desk: State<'_, Desk>, source: Source) -> Result<Waveform, Trouble> {
     let (session, source) = (desk.session().await?, decode::source(source)?);
-    let shape = session.waveform(source.clone()).await?;
-    let rate = sample_rate(&session, &source).await?;
-    Ok(Waveform::of(&shape, rate))
+    let shape = session.waveform(source).await?;
+    Ok(Waveform::of(&shape.waveform, shape.sample_rate))
 }
 
 async fn set(session: &Session, change: impl FnOnce(&mut DeskSettings)) -> Result<(), Trouble> {
     let mut settings = DeskSettings::clone(&session.view().settings);
     change(&mut settings);
     Ok(session.set_desk(settings).await?)
-}
-
-/// The sample rate of the master that a source is, or was made of.
-async fn sample_rate(session: &Session, source: &PlaySource) -> Result<u32, Trouble> {
-    let rate = |release: &release::Release, track| {
-        let master = release.tracks.iter().find(|one| one.id == track)?.master.as_ref()?;
-        Some(master.facts.format.sample_rate)
-    };
-    let found = match *source {
-        PlaySource::DraftMaster { draft, track } => {
-            session.view().draft(draft).and_then(|view| rate(&view.draft.release, track))
-        }
-        PlaySource::ReleaseMaster { release, track } | PlaySource::Rendition { release, track, .. } => {
-            rate(&session.release_details(release).await?.release, track)
-        }
-    };
-    found.ok_or_else(|| Trouble::new("This recording is gone: its track was taken out.", ""))
 }

@@ -11,7 +11,7 @@ use crate::shown::release::{Release, Seen};
 use crate::shown::showing::Showing;
 use crate::shown::trouble::Trouble;
 
-/// Who decides, as the release's history names it: a workspace on one machine knows no accounts.
+/// Who decides, as the release's history names it: a workspace on one machine knows no accounts. A cloud knows by itself.
 const BY: &str = "the desk";
 
 /// A release from inside. Null where there is none of that id.
@@ -61,6 +61,15 @@ pub(crate) async fn withdraw(desk: State<'_, Desk>, release: String, reason: Str
 pub(crate) async fn try_again(desk: State<'_, Desk>, release: String) -> Result<(), Trouble> {
     let release = decode::release_id(&release)?;
     Ok(desk.session().await?.try_again(release).await?)
+}
+
+/// Makes a draft of a release as it was delivered, to be mended, and answers with the draft's id, which is the release's.
+/// Its files may be on another computer: delivering it sends what was mended. Where there is a draft, it is that one.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn mend(desk: State<'_, Desk>, release: String) -> Result<String, Trouble> {
+    let release = decode::release_id(&release)?;
+    Ok(desk.session().await?.mend(release).await?.to_string())
 }
 
 /// A decision is about what the person had before them: where something newer came since, the cloud refuses it.

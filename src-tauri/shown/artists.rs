@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use desktop::View;
+use desktop::{FollowState, View};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -28,7 +28,7 @@ pub(crate) struct Subscription {
     pub(crate) state: SubscriptionState,
 }
 
-/// In a local workspace everybody who is entered is told; a confirmation is the AWS workspace's.
+/// In a workspace on this computer everybody who is entered is told; a cloud asks first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum SubscriptionState {
@@ -41,16 +41,18 @@ pub(crate) enum SubscriptionState {
 pub(crate) struct Mail {
     /// Names it.
     pub(crate) id: String,
-    pub(crate) to: String,
-    pub(crate) from: String,
+    /// Who got it; null where the cloud sent it to all who follow the artist.
+    pub(crate) to: Option<String>,
+    /// Null where the cloud's service signs it.
+    pub(crate) from: Option<String>,
     pub(crate) artist: String,
     pub(crate) release: String,
     pub(crate) title: String,
     pub(crate) subject: String,
     pub(crate) body: String,
     pub(crate) at: String,
-    /// The file.
-    pub(crate) path: String,
+    /// The file; null where it was written into none.
+    pub(crate) path: Option<String>,
 }
 
 /// A letter as an artist's followers will get it.
@@ -81,14 +83,21 @@ impl Artists {
             }
         }
         for mail in view.mails.iter() {
-            roll.artist(&mail.letter.artist).credit(mail.letter.title.clone());
+            roll.artist(&mail.artist).credit(mail.title.clone());
         }
         for subscription in view.subscriptions.iter() {
             roll.artist(&subscription.artist).subscriptions.push(Subscription {
                 email: subscription.email.to_string(),
                 since: subscription.since.to_string(),
-                state: SubscriptionState::Confirmed,
+                state: match subscription.state {
+                    FollowState::Pending => SubscriptionState::Pending,
+                    FollowState::Confirmed => SubscriptionState::Confirmed,
+                },
             });
+        }
+        // An artist's account may follow those that it is mapped to.
+        for name in view.cloud.iter().flat_map(|cloud| &cloud.artists) {
+            roll.artist(name);
         }
         Self { artists: roll.0.into_values().collect(), mails: view.mails.iter().map(Mail::of).collect() }
     }
@@ -118,18 +127,17 @@ impl Artist {
 
 impl Mail {
     pub(super) fn of(mail: &desktop::Mail) -> Self {
-        let letter = &mail.letter;
         Self {
-            id: letter.name.clone(),
-            to: letter.to.to_string(),
-            from: letter.from.clone(),
-            artist: letter.artist.clone(),
-            release: super::index::release_of(mail).map(|release| release.to_string()).unwrap_or_default(),
-            title: letter.title.clone(),
-            subject: letter.subject.clone(),
-            body: letter.body.clone(),
-            at: letter.at.to_string(),
-            path: mail.path.display().to_string(),
+            id: mail.name.clone(),
+            to: mail.to.as_ref().map(ToString::to_string),
+            from: mail.from.clone(),
+            artist: mail.artist.clone(),
+            release: mail.release.map(|release| release.to_string()).unwrap_or_default(),
+            title: mail.title.clone(),
+            subject: mail.subject.clone(),
+            body: mail.body.clone(),
+            at: mail.at.to_string(),
+            path: mail.path.as_ref().map(|path| path.display().to_string()),
         }
     }
 }

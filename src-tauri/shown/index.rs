@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use desktop::{DeliveryState, DeliveryView, DraftView, Mail, ReleaseView, State, View};
+use desktop::{DeliveryState, DeliveryView, DraftView, ReleaseView, State, View};
 use release::{DeliveryId, ReleaseId};
 
 use super::desk::Handed;
@@ -40,7 +40,7 @@ impl<'a> Index<'a> {
             }
         }
         let mut mails: HashMap<ReleaseId, usize> = HashMap::new();
-        for release in view.mails.iter().filter_map(release_of) {
+        for release in view.mails.iter().filter_map(|mail| mail.release) {
             *mails.entry(release).or_default() += 1;
         }
         Self {
@@ -91,11 +91,6 @@ impl<'a> Index<'a> {
             || matches!(cloud, Some(State::Failed | State::Withdrawn));
         Standing { handed, again }
     }
-}
-
-/// The release that an e-mail was written of: the outbox names its entries by that.
-pub(super) fn release_of(mail: &Mail) -> Option<ReleaseId> {
-    mail.letter.entry.as_str().split('-').next()?.parse().ok()
 }
 
 impl Standing {

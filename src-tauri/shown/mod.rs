@@ -2,6 +2,7 @@
 //! a length is in milliseconds.
 
 pub(crate) mod artists;
+pub(crate) mod cloud;
 pub(crate) mod desk;
 pub(crate) mod draft;
 mod index;

@@ -14,6 +14,8 @@ pub(crate) struct Player {
     pub(crate) state: PlayState,
     /// Why nothing is heard: no device, or nothing of the list can be played.
     pub(crate) trouble: Option<Trouble>,
+    /// What keeps it from being heard while it plays: sound that is not on this computer has yet to come.
+    pub(crate) wait: Option<Wait>,
     /// What is played; null when there is nothing.
     pub(crate) source: Option<Source>,
     pub(crate) title: String,
@@ -42,6 +44,16 @@ pub(crate) enum PlayState {
     Paused,
     NoDevice,
     Failed,
+}
+
+/// What is waited for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub(crate) enum Wait {
+    /// It is on its way.
+    Loading,
+    /// Something is in the way. It is tried again by itself.
+    Trouble { message: String },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
@@ -133,6 +145,10 @@ impl Player {
                 }
                 _ => None,
             },
+            wait: view.wait.as_ref().map(|wait| match wait {
+                player::Wait::Loading => Wait::Loading,
+                player::Wait::Trouble(message) => Wait::Trouble { message: message.clone() },
+            }),
             source: view.item.as_ref().and_then(|item| item.id.parse().ok()).map(Source::of),
             title: view.item.as_ref().map(|item| item.title.clone()).unwrap_or_default(),
             index: count(view.index),

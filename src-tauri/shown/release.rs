@@ -45,6 +45,8 @@ pub(crate) struct May {
     pub(crate) decide: bool,
     pub(crate) withdraw: bool,
     pub(crate) try_again: bool,
+    /// Make a draft of it, to be delivered again.
+    pub(crate) mend: bool,
 }
 
 /// The delivery and the metadata that a person had before them.
@@ -134,7 +136,7 @@ impl Release {
             mails: release
                 .map(|release| view.mails_of(release.key.release).map(Mail::of).collect())
                 .unwrap_or_default(),
-            may: May::of(release.map(Arc::as_ref)),
+            may: May::of(release.map(Arc::as_ref), view),
             seen: release.and_then(|release| Seen::of(release)),
             has_draft: draft.is_some(),
             credited: draft.map(|draft| main_artists(draft)).unwrap_or_default(),
@@ -162,12 +164,15 @@ fn main_artists(draft: &DraftView) -> Vec<String> {
 }
 
 impl May {
-    fn of(release: Option<&ReleaseView>) -> Self {
+    fn of(release: Option<&ReleaseView>, view: &View) -> Self {
         let state = release.map(|release| release.state);
+        // Without a cloud, the person at the desk does it all.
+        let (staff, manager) = view.cloud.as_ref().map_or((true, true), |cloud| (cloud.is_staff(), cloud.is_manager()));
         Self {
-            decide: state == Some(State::InReview),
-            withdraw: state.is_some_and(|state| state != State::Withdrawn),
-            try_again: state == Some(State::Failed),
+            decide: manager && state == Some(State::InReview),
+            withdraw: manager && state.is_some_and(|state| state != State::Withdrawn),
+            try_again: staff && state == Some(State::Failed),
+            mend: staff && release.is_some_and(|release| release.metadata.is_some()),
         }
     }
 }

@@ -3,6 +3,8 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 use specta_typescript::Number;
 
+use super::cloud::Cloud;
+
 /// What is chosen.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 pub(crate) struct Settings {
@@ -23,6 +25,8 @@ pub(crate) struct Workspace {
     pub(crate) review: bool,
     /// Artists are told by e-mail.
     pub(crate) artists_mail: bool,
+    /// How it stands with the label's own cloud; null in a workspace on this computer alone.
+    pub(crate) cloud: Option<Cloud>,
     /// Where the data lies: what, and the folder or file. The first is the workspace itself.
     pub(crate) places: Vec<Place>,
 }
@@ -63,6 +67,7 @@ impl Settings {
                 label_name: view.workspace.label_name.clone(),
                 review: view.workspace.review,
                 artists_mail: view.workspace.artists_mail,
+                cloud: view.cloud.as_deref().map(Cloud::of),
                 places: places(view),
             },
             desk: DeskSettings::of(&view.settings),
@@ -73,13 +78,15 @@ impl Settings {
 
 fn places(view: &View) -> Vec<Place> {
     let home = Home::of_open(&view.home);
-    let all = [
-        ("Workspace", home.root().to_owned()),
-        ("Drafts and queue", home.desk()),
-        ("Delivered masters", home.masters()),
-        ("Renditions", home.renditions()),
-        ("E-mail", home.outbox()),
-    ];
+    let mut all = vec![("Workspace", home.root().to_owned()), ("Drafts and queue", home.desk())];
+    match view.workspace.is_cloud() {
+        true => all.push(("What the cloud last said", home.cloud_cache())),
+        false => all.extend([
+            ("Delivered masters", home.masters()),
+            ("Renditions", home.renditions()),
+            ("E-mail", home.outbox()),
+        ]),
+    }
     all.into_iter().map(|(what, path)| Place { what: what.to_owned(), path: path.display().to_string() }).collect()
 }
 

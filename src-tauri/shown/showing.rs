@@ -1,9 +1,9 @@
 //! What the page was shown last, and what of it changed since.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use desktop::{DraftView, ReleaseView, Session, View};
+use desktop::{DraftView, ReleaseView, Role, Session, View};
 use release::{ReleaseId, TrackId};
 
 use super::artists::Artists;
@@ -64,6 +64,8 @@ struct Inside {
     transcodes: Vec<(TrackId, f64)>,
     mails: usize,
     has_draft: bool,
+    /// What the account may do.
+    roles: BTreeSet<Role>,
 }
 
 /// Something that a part of what is shown is made of, by where it lies: the same place in two views is the same content.
@@ -83,13 +85,18 @@ mod source {
         )*};
     }
     sources!(drafts imports queue releases transcodes subscriptions mails settings workspace notices);
+
+    pub(super) fn cloud(view: &View) -> *const () {
+        view.cloud.as_ref().map_or(std::ptr::null(), |cloud| Arc::as_ptr(cloud).cast())
+    }
 }
 
 const DESK: &[Source] = &[source::drafts, source::imports, source::queue, source::releases];
 const QUEUE: &[Source] = &[source::queue, source::drafts, source::releases, source::settings];
-const RELEASES: &[Source] = &[source::queue, source::drafts, source::releases, source::transcodes, source::mails];
-const ARTISTS: &[Source] = &[source::drafts, source::mails, source::subscriptions];
-const SETTINGS: &[Source] = &[source::settings, source::workspace];
+const RELEASES: &[Source] =
+    &[source::queue, source::drafts, source::releases, source::transcodes, source::mails, source::cloud];
+const ARTISTS: &[Source] = &[source::drafts, source::mails, source::subscriptions, source::cloud];
+const SETTINGS: &[Source] = &[source::settings, source::workspace, source::cloud];
 const NOTICES: &[Source] = &[source::notices];
 
 impl Showing {
@@ -226,6 +233,7 @@ impl Inside {
             transcodes: jobs.map(|job| (job.track, hundredths(job.fraction))).collect(),
             mails: index.mails(id),
             has_draft: index.draft(id).is_some(),
+            roles: index.view.cloud.as_ref().map(|cloud| cloud.roles.clone()).unwrap_or_default(),
         }
     }
 }

@@ -1,4 +1,5 @@
-use desktop::{OpenError, SessionError};
+use desktop::account::{AccountError, SignInError, SignOutError};
+use desktop::{JoinError, OpenError, SessionError};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -37,6 +38,7 @@ impl From<SessionError> for Trouble {
                 });
                 Self::new(error.to_string(), first.unwrap_or_default())
             }
+            SessionError::Cloud(ref cloud) => Self::new(sentence(&error.to_string()), cloud.help()),
             error => Self::new(sentence(&error.to_string()), ""),
         }
     }
@@ -44,6 +46,30 @@ impl From<SessionError> for Trouble {
 
 impl From<OpenError> for Trouble {
     fn from(error: OpenError) -> Self {
+        Self::new(error.to_string(), "")
+    }
+}
+
+impl From<JoinError> for Trouble {
+    fn from(error: JoinError) -> Self {
+        Self::new(error.to_string(), "")
+    }
+}
+
+impl From<SignInError> for Trouble {
+    fn from(error: SignInError) -> Self {
+        Self::new(error.to_string(), "")
+    }
+}
+
+impl From<SignOutError> for Trouble {
+    fn from(error: SignOutError) -> Self {
+        Self::new(error.to_string(), "")
+    }
+}
+
+impl From<AccountError> for Trouble {
+    fn from(error: AccountError) -> Self {
         Self::new(error.to_string(), "")
     }
 }

@@ -29,6 +29,7 @@ export class FakePlayer {
       positionMs: 0,
       lengthMs: null,
       volume: 0.8,
+      wait: null,
       chosenDevice: null,
       devices: hasNoDevice
         ? []

@@ -127,6 +127,7 @@ export function release(wish: ReleaseWish): Release {
       decide: state === "in-review",
       withdraw: state === "live" || state === "ready",
       tryAgain: state === "failed",
+      mend: true,
     },
     seen: state === "in-review" ? { delivery: id("dlv", wish.number), metadata: "d345d57ec35efac6" } : null,
     hasDraft: wish.number % 3 !== 0,

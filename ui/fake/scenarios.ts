@@ -39,6 +39,7 @@ const workspace: Workspace = {
   labelName: "Night Records",
   review: true,
   artistsMail: true,
+  cloud: null,
   places: [
     { what: "Workspace", path: "/home/ann/Music/Lacquer" },
     { what: "Store", path: "/home/ann/Music/Lacquer/store" },

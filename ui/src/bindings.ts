@@ -71,12 +71,59 @@ export const commands = {
 	withdraw: (release: string, reason: string) => __TAURI_INVOKE<null>("withdraw", { release, reason }),
 	/**  Has the cloud try a failed release again. */
 	tryAgain: (release: string) => __TAURI_INVOKE<null>("try_again", { release }),
+	/**
+	 *  Makes a draft of a release as it was delivered, to be mended, and answers with the draft's id, which is the release's.
+	 *  Its files may be on another computer: delivering it sends what was mended. Where there is a draft, it is that one.
+	 */
+	mend: (release: string) => __TAURI_INVOKE<string>("mend", { release }),
 	/**  Has an address told when an artist's music is live. False where it was told already. */
 	subscribe: (artist: string, email: string) => __TAURI_INVOKE<boolean>("subscribe", { artist, email }),
 	/**  Has it told no longer. False where it was not. */
 	unsubscribe: (artist: string, email: string) => __TAURI_INVOKE<boolean>("unsubscribe", { artist, email }),
 	/**  The letter that an artist's followers will get, before there is any. */
 	sampleLetter: (artist: string) => __TAURI_INVOKE<Sample>("sample_letter", { artist }),
+	/**  Asks for the file that describes a cloud, in the system's dialog. Null where the person thought better of it. */
+	chooseJoinFile: () => __TAURI_INVOKE<string | null>("choose_join_file"),
+	/**  What a file that describes a cloud would join: for a person to look at before anything is asked of it. */
+	lookAtJoinFile: (path: string) => __TAURI_INVOKE<JoinOffer>("look_at_join_file", { path }),
+	/**
+	 *  Joins the cloud of a file, after the person agreed to what [`look_at_join_file`] said: the system's browser opens, and
+	 *  when somebody has signed in, the workspace is made. Answers with its folder, for `open_workspace`. Rejects where nobody
+	 *  signed in.
+	 */
+	join: (path: string) => __TAURI_INVOKE<string>("join", { path }),
+	/**  The address that the browser was opened with to join, for a person whose browser did not open. Null while nobody joins. */
+	joinPage: () => __TAURI_INVOKE<string | null>("join_page"),
+	/**  Joins no longer: the browser is waited for no more, and `join` rejects. */
+	cancelJoin: () => __TAURI_INVOKE<null>("cancel_join"),
+	/**  The workspaces of this computer: the one on this computer alone, and those that were joined. */
+	workspaces: () => __TAURI_INVOKE<WorkspaceRow[]>("workspaces"),
+	/**  Opens a workspace in a window of its own; one that is open already comes to the front. */
+	openWorkspace: (path: string) => __TAURI_INVOKE<null>("open_workspace", { path }),
+	/**
+	 *  Signs in by the system's browser; answers when somebody is signed in. `another` asks for a name and a password even
+	 *  where the browser is signed in already. How far it is, `settings.workspace.cloud.account` says meanwhile.
+	 */
+	signIn: (another: boolean) => __TAURI_INVOKE<null>("sign_in", { another }),
+	/**  Waits for the browser no longer. */
+	cancelSignIn: () => __TAURI_INVOKE<null>("cancel_sign_in"),
+	/**
+	 *  Signs out here or, with `everywhere`, on all computers. Rejects where something of it could not be done; nobody is
+	 *  signed in here any more in any case.
+	 */
+	signOut: (everywhere: boolean) => __TAURI_INVOKE<null>("sign_out", { everywhere }),
+	/**  Has another account work that was signed in here before, named by `settings.workspace.cloud.accounts`. */
+	switchAccount: (subject: string) => __TAURI_INVOKE<null>("switch_account", { subject }),
+	/**  Looks soon what is new in the cloud: the person came back to the window. */
+	lookForNews: () => __TAURI_INVOKE<null>("look_for_news"),
+	/**  Confirms a subscription by what its owner pasted: the link of the e-mail that asks, or its token. */
+	confirmSubscription: (artist: string, email: string, pasted: string) => __TAURI_INVOKE<null>("confirm_subscription", { artist, email, pasted }),
+	/**  Has the e-mail that asks sent again. Rejects where that was done a short while ago. */
+	resendConfirmation: (artist: string, email: string) => __TAURI_INVOKE<null>("resend_confirmation", { artist, email }),
+	/**  Which artists each account of an artist may see. For staff. */
+	artistAccounts: () => __TAURI_INVOKE<ArtistAccount[]>("artist_accounts"),
+	/**  Says which artists an account may see, in place of those before; none takes them all away. For staff. */
+	mapArtists: (email: string, artists: string[]) => __TAURI_INVOKE<null>("map_artists", { email, artists }),
 	/**  Changes what everybody in the workspace shares. */
 	setWorkspace: (labelName: string, review: boolean, artistsMail: boolean) => __TAURI_INVOKE<null>("set_workspace", { labelName, review, artistsMail }),
 	/**  Changes what holds at this desk. */
@@ -103,11 +150,26 @@ export const events = {
 };
 
 /* Types */
+/**  Who is signed in. */
+export type Account = { kind: "signedOut" } | { kind: "signingIn"; 
+/**  What the browser was opened with, to be opened by hand where `opened` is false. */
+page: string; opened: boolean } | { kind: "signedIn"; email: string; 
+/**  Whether it stays so after the program ends. If not, there is no keyring, and `notKept` says why. */
+kept: boolean; notKept: string | null } | 
+/**  Somebody was signed in, and is so no longer. */
+{ kind: "ended"; email: string; message: string; help: string };
+
 export type Artist = {
 	name: string,
 	/**  Titles of releases that credit the artist. */
 	releases: string[],
 	subscriptions: Subscription[],
+};
+
+/**  The artists that an account may see. */
+export type ArtistAccount = {
+	email: string,
+	artists: string[],
 };
 
 /**  Who is told of what. */
@@ -140,6 +202,33 @@ export type Changed = {
 	artists: Artists | null,
 	settings: Settings | null,
 	notices: Notice[] | null,
+};
+
+/**  How it stands with the label's own cloud. */
+export type Cloud = {
+	/**  What people call it. */
+	name: string,
+	/**  The AWS region. */
+	region: string,
+	/**  The host of its API. */
+	api: string,
+	account: Account,
+	/**  Other accounts that were signed in here, and can be turned to. */
+	accounts: OtherAccount[],
+	may: MayInCloud,
+	/**  The artists whose releases an artist's account sees. */
+	artists: string[],
+	/**  Why what is shown may be out of date; null while the cloud is followed. */
+	trouble: CloudTrouble | null,
+};
+
+export type CloudTrouble = {
+	/**  A stable name, such as `cloud-offline`, `signed-out`, `sign-in-expired`. */
+	code: string,
+	message: string,
+	help: string,
+	/**  When the cloud last answered; null where it never did. */
+	since: string | null,
 };
 
 /**  A delivery. */
@@ -320,6 +409,25 @@ export type Import = {
 	bytesDone: number,
 };
 
+/**  What joining a cloud means: every host that the app would talk to. */
+export type JoinOffer = {
+	/**  What people call the cloud. */
+	name: string,
+	/**  The host of the API. */
+	endpoint: string,
+	/**  The host of whom the tokens come from. */
+	issuer: string,
+	/**  The host of the page that asks for the password. */
+	signIn: string,
+	/**  The bucket that masters are sent to. */
+	masters: string,
+	region: string,
+	/**  Hosts besides those. */
+	others: string[],
+	/**  It is a cloud on this computer, asked without encryption. */
+	isOfThisMachine: boolean,
+};
+
 /**  A file that is not used. */
 export type LeftOut = {
 	path: string,
@@ -341,16 +449,18 @@ export type Made = {
 export type Mail = {
 	/**  Names it. */
 	id: string,
-	to: string,
-	from: string,
+	/**  Who got it; null where the cloud sent it to all who follow the artist. */
+	to: string | null,
+	/**  Null where the cloud's service signs it. */
+	from: string | null,
 	artist: string,
 	release: string,
 	title: string,
 	subject: string,
 	body: string,
 	at: string,
-	/**  The file. */
-	path: string,
+	/**  The file; null where it was written into none. */
+	path: string | null,
 };
 
 /**  What can be done with it now. */
@@ -358,6 +468,19 @@ export type May = {
 	decide: boolean,
 	withdraw: boolean,
 	tryAgain: boolean,
+	/**  Make a draft of it, to be delivered again. */
+	mend: boolean,
+};
+
+/**
+ *  What the account may do. An account that may do none of it is an artist's: it sees its releases and its subscriptions,
+ *  and neither desk nor queue.
+ */
+export type MayInCloud = {
+	/**  Staff: delivers releases, looks after subscriptions and artists' accounts. */
+	deliver: boolean,
+	/**  Managers: decide about releases, take them back, and set how the label works. */
+	manage: boolean,
 };
 
 export type Moment = {
@@ -376,6 +499,12 @@ export type Notice = {
 
 export type Origin = "name" | "tags" | "sheet" | "hand";
 
+export type OtherAccount = {
+	/**  Names it. */
+	subject: string,
+	email: string,
+};
+
 export type Place = {
 	what: string,
 	path: string,
@@ -388,6 +517,8 @@ export type Player = {
 	state: PlayState,
 	/**  Why nothing is heard: no device, or nothing of the list can be played. */
 	trouble: Trouble | null,
+	/**  What keeps it from being heard while it plays: sound that is not on this computer has yet to come. */
+	wait: Wait | null,
 	/**  What is played; null when there is nothing. */
 	source: Source | null,
 	title: string,
@@ -593,7 +724,7 @@ export type Subscription = {
 	state: SubscriptionState,
 };
 
-/**  In a local workspace everybody who is entered is told; a confirmation is the AWS workspace's. */
+/**  In a workspace on this computer everybody who is entered is told; a cloud asks first. */
 export type SubscriptionState = "pending" | "confirmed";
 
 /**  What paths are that are held over the window, found without reading a file. */
@@ -626,6 +757,13 @@ export type Value = {
 	origin: Origin | null,
 };
 
+/**  What is waited for. */
+export type Wait = 
+/**  It is on its way. */
+{ kind: "loading" } | 
+/**  Something is in the way. It is tried again by itself. */
+{ kind: "trouble"; message: string };
+
 /**  How a recording looks. */
 export type Waveform = {
 	millisecondsPerBin: number,
@@ -650,8 +788,24 @@ export type Workspace = {
 	review: boolean,
 	/**  Artists are told by e-mail. */
 	artistsMail: boolean,
+	/**  How it stands with the label's own cloud; null in a workspace on this computer alone. */
+	cloud: Cloud | null,
 	/**  Where the data lies: what, and the folder or file. The first is the workspace itself. */
 	places: Place[],
+};
+
+/**  A workspace of this computer. */
+export type WorkspaceRow = {
+	/**  Its folder, for `open_workspace`. */
+	path: string,
+	label: string,
+	labelName: string,
+	/**  What its cloud is called; null of a workspace on this computer alone. */
+	cloud: string | null,
+	/**  The account that joined. */
+	account: string | null,
+	/**  Whether this window shows it. */
+	isThis: boolean,
 };
 
 /* Tauri Specta runtime */

@@ -77,6 +77,14 @@ impl Home {
         Ok(dirs::data_dir().ok_or(HomeError::NoDefault)?.join("lacquer").join("workspace"))
     }
 
+    /// Where workspaces in clouds lie: `lacquer/workspaces` in the person's data folder.
+    ///
+    /// # Errors
+    /// Where the system names no such folder.
+    pub fn clouds_root() -> Result<PathBuf, HomeError> {
+        Ok(dirs::data_dir().ok_or(HomeError::NoDefault)?.join("lacquer").join("workspaces"))
+    }
+
     /// Makes the folder where there is none, and refuses one that holds something else.
     ///
     /// # Errors
@@ -158,6 +166,18 @@ impl Home {
     #[must_use]
     pub fn outbox(&self) -> PathBuf {
         self.root.join("outbox")
+    }
+
+    /// The accounts that were signed in here: a list without secrets.
+    #[must_use]
+    pub fn accounts(&self) -> PathBuf {
+        self.root.join("accounts.json")
+    }
+
+    /// What was last heard from a cloud.
+    #[must_use]
+    pub fn cloud_cache(&self) -> PathBuf {
+        self.root.join("cloud-cache.db")
     }
 
     /// Files that nobody misses.

@@ -11,6 +11,7 @@ mod desk;
 mod draft;
 mod home;
 pub mod import;
+mod joining;
 mod ledger;
 mod lock;
 mod outcome;
@@ -28,22 +29,26 @@ mod workspace;
 pub use audio::Waveform;
 pub use checking::problems;
 pub use cloud::Wording;
+pub use cloud::api::wire::ArtistAccount;
 pub use cloud::catalogue::{Decision, Moment, Verdict, folded_name};
+pub use cloud::ports::{Clock, SystemClock};
 pub use delivery::{Delivery, DeliveryState, Trouble};
 pub use desk::DeskError;
 pub use draft::{AbsentTrack, Draft, SourceFile, TakenOut, place_in_words};
 pub use home::{Home, HomeError};
+pub use joining::{JoinError, Joining, KnownWorkspace, join, known_workspaces};
 pub use lock::{Holder, LockError};
 pub use outcome::Outcome;
 pub use sample_letter::SampleLetter;
 pub use session::{
-    Handover, ListenError, OpenError, Options, PictureSource, PlaySource, Queued, Session, SessionError, UnknownSource,
+    Handover, ListenError, OpenError, Options, PictureSource, PlaySource, Queued, Session, SessionError, Shape,
+    UnknownSource,
 };
 pub use settings::{DeskSettings, SettingsError, Theme};
 pub use view::{
     AssetSending, DeliveryView, DraftView, Hold, ImportView, Notice, PlacedProblem, Sending, View, WaitsFor,
 };
 pub use workspace::{
-    CloudError, Mail, Reason, ReleaseView, RenditionView, State, Subscription, TrackView, Transcode, Waiting,
-    WorkspaceError, WorkspaceFile,
+    ApiError, CloudError, CloudStatus, CloudTrouble, FollowState, Mail, Reason, ReleaseView, RenditionView, Role,
+    SignInNeeded, State, Subscription, TrackView, Transcode, Waiting, WorkspaceError, WorkspaceFile, WorkspacePlace,
 };

@@ -23,6 +23,14 @@ pub(crate) fn of_file(path: &Path, size: u32) -> Result<Vec<u8>, ImageError> {
     of(BufReader::new(file), size)
 }
 
+/// As [`of_file`], of a picture that is at hand.
+///
+/// # Errors
+/// Where it cannot be decoded.
+pub(crate) fn of_bytes(bytes: &[u8], size: u32) -> Result<Vec<u8>, ImageError> {
+    of(Cursor::new(bytes), size)
+}
+
 fn of(source: impl BufRead + Seek, size: u32) -> Result<Vec<u8>, ImageError> {
     let mut reader = ImageReader::new(source).with_guessed_format().map_err(ImageError::IoError)?;
     let mut limits = Limits::default();

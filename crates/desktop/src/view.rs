@@ -10,7 +10,7 @@ use release::{DeliveryId, Problem, ReleaseId, Severity};
 use crate::delivery::{Delivery, DeliveryState};
 use crate::draft::Draft;
 use crate::settings::DeskSettings;
-use crate::workspace::{Mail, ReleaseView, RenditionView, Subscription, Transcode, WorkspaceFile};
+use crate::workspace::{CloudStatus, Mail, ReleaseView, RenditionView, Subscription, Transcode, WorkspaceFile};
 
 /// All that a session shows at one instant.
 #[derive(Debug, Clone)]
@@ -21,6 +21,8 @@ pub struct View {
     pub renditions: Option<Arc<PathBuf>>,
     /// What the workspace is.
     pub workspace: Arc<WorkspaceFile>,
+    /// How it stands with the label's own cloud; none in a workspace on this computer.
+    pub cloud: Option<Arc<CloudStatus>>,
     /// What was chosen at this desk.
     pub settings: Arc<DeskSettings>,
     /// Releases in the making, the oldest first.
@@ -186,8 +188,7 @@ impl View {
 
     /// E-mail that was written because a release went live.
     pub fn mails_of(&self, release: ReleaseId) -> impl Iterator<Item = &Mail> {
-        let of_release = format!("{release}-");
-        self.mails.iter().filter(move |mail| mail.letter.entry.as_str().starts_with(&of_release))
+        self.mails.iter().filter(move |mail| mail.release == Some(release))
     }
 
     /// What the cloud knows of a release.

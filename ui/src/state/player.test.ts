@@ -16,6 +16,7 @@ const player = (changed: Partial<Player>): Player => ({
   positionMs: 0,
   lengthMs: 60_000,
   volume: 1,
+  wait: null,
   chosenDevice: null,
   devices: [],
   skipped: [],

@@ -130,12 +130,12 @@ pub(crate) fn say_contents(terminal: &Terminal, view: &View, release: &ReleaseVi
         }
     }
     for mail in view.mails_of(release.key.release) {
-        terminal.say(format_args!(
-            "E-mail about {} for {}: {}",
-            mail.letter.artist,
-            mail.letter.to,
-            mail.path.display()
-        ));
+        match (&mail.to, &mail.path) {
+            (Some(to), Some(path)) => {
+                terminal.say(format_args!("E-mail about {} for {to}: {}", mail.artist, path.display()));
+            }
+            _ => terminal.say(format_args!("E-mail to those who follow {}: {}", mail.artist, mail.subject)),
+        }
     }
 }
 
@@ -168,10 +168,10 @@ fn track_json<'a>(view: &View, track: &'a TrackView) -> TrackJson<'a> {
 
 fn mail_json(mail: &Mail) -> MailJson {
     MailJson {
-        artist: mail.letter.artist.clone(),
-        to: mail.letter.to.to_string(),
-        subject: mail.letter.subject.clone(),
-        path: mail.path.display().to_string(),
+        artist: mail.artist.clone(),
+        to: mail.to.as_ref().map(ToString::to_string).unwrap_or_default(),
+        subject: mail.subject.clone(),
+        path: mail.path.clone().map(shown).unwrap_or_default(),
     }
 }
 

@@ -1,5 +1,6 @@
 use std::path::Path;
 
+use audio::Analysis;
 use rusqlite::OptionalExtension as _;
 
 use super::{Desk, DeskError};
@@ -45,6 +46,37 @@ impl Desk {
         Ok(())
     }
 }
+
+impl Desk {
+    /// What is known of sound that is not on this machine, by the name of its content, which never changes.
+    pub(crate) fn measured_of_content(&self, name: &str) -> Option<Analysis> {
+        let body: String = self
+            .connection
+            .prepare_cached("SELECT body FROM measured WHERE path = ?1 AND identity = ?2")
+            .ok()?
+            .query_row((name.as_bytes(), CONTENT), |row| row.get(0))
+            .optional()
+            .ok()??;
+        let stored: Stored<Analysis> = serde_json::from_str(&body).ok()?;
+        (stored.version == VERSION).then_some(stored.known)
+    }
+
+    /// Notes what was found in sound that is not on this machine.
+    pub(crate) fn save_measured_of_content(&mut self, name: &str, found: &Analysis) -> Result<(), DeskError> {
+        let body = serde_json::to_string(&Stored { version: VERSION, known: found });
+        let body = body.expect("a measurement always serialises");
+        self.connection
+            .execute(
+                "INSERT OR REPLACE INTO measured (path, identity, body) VALUES (?1, ?2, ?3)",
+                (name.as_bytes(), CONTENT, body),
+            )
+            .map_err(|source| self.error(source))?;
+        Ok(())
+    }
+}
+
+/// Stands in the place of a file's identity. No file has a path that is no absolute one.
+const CONTENT: &str = "content";
 
 /// Grows whenever a measurement would come out differently; older ones are then made anew.
 const VERSION: u32 = 1;

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use cloud::catalogue::Decision;
+use cloud::api::wire::ArtistAccount;
 use release::{DeliveryId, Field, ReleaseId, TrackId};
 use tokio::sync::oneshot;
 
@@ -8,6 +8,7 @@ use super::listening::Look;
 use super::{Queued, SessionError};
 use crate::delivery::Wish;
 use crate::settings::DeskSettings;
+use crate::workspace::Order;
 
 /// Where the answer to a command goes. Nobody may be there to read it.
 pub(super) type Reply<T> = oneshot::Sender<Result<T, SessionError>>;
@@ -28,11 +29,10 @@ pub(super) enum Command {
     SetDesk { settings: Box<DeskSettings>, reply: Reply<()> },
     SetWorkspace { label_name: String, review: bool, artists_mail: bool, reply: Reply<()> },
     Look(Look),
-    Subscribe { artist: String, email: String, reply: Reply<bool> },
-    Unsubscribe { artist: String, email: String, reply: Reply<bool> },
-    Decide { decision: Box<Decision>, reply: Reply<()> },
-    Withdraw { release: ReleaseId, reason: String, reply: Reply<()> },
-    TryAgain { release: ReleaseId, reply: Reply<()> },
+    Order { order: Order, reply: Reply<bool> },
+    ArtistAccounts { reply: Reply<Vec<ArtistAccount>> },
+    LookForNews { reply: Reply<()> },
+    Mend { release: ReleaseId, reply: Reply<ReleaseId> },
     Close { reply: oneshot::Sender<()> },
 }
 

@@ -16,8 +16,10 @@ use super::drafting::{ArtworkReport, Histories};
 use super::following::{CloudReport, Following};
 use super::importing::{Import, ImportReport};
 use super::listening::Kept;
+use super::mending::MendReport;
 use super::offline::Offline;
 use super::opening::Found;
+use super::ordering::OrderReport;
 use super::shipping::{Shipping, ShippingReport};
 use super::sound_settings::SoundSettings;
 use super::{OpenError, Options, SessionError};
@@ -26,7 +28,7 @@ use crate::home::Home;
 use crate::lock::Lock;
 use crate::player::Player;
 use crate::view::{DraftView, View};
-use crate::workspace::Workspace;
+use crate::workspace::{Library, Workspace};
 
 pub(super) struct Controller {
     pub(super) home: Home,
@@ -64,6 +66,8 @@ pub(super) enum Report {
     Shipping(ShippingReport),
     Artwork(Box<ArtworkReport>),
     Cloud(Box<CloudReport>),
+    Ordered(Box<OrderReport>),
+    ToMend(Box<MendReport>),
 }
 
 /// Progress is shown ten times a second, however often it comes,
@@ -110,9 +114,11 @@ impl Controller {
     /// Looks at the cloud, and goes on with what an earlier process left.
     pub(super) async fn start(&mut self) -> Result<(), OpenError> {
         self.set_sound();
-        self.view.renditions = self.workspace.renditions().map(Arc::new);
+        if let Library::Here { renditions, .. } = self.workspace.library() {
+            self.view.renditions = Some(Arc::new(renditions));
+        }
         let found = self.workspace.read().await?;
-        self.take_cloud(found);
+        self.take_cloud(found).await;
         // A manifest may have been handed over right before the last process ended.
         self.workspace.notice();
         self.ship_next().await;
@@ -204,34 +210,16 @@ impl Controller {
             }
             Command::SetDesk { settings, reply } => answer(reply, self.set_desk(*settings).await),
             Command::SetWorkspace { label_name, review, artists_mail, reply } => {
-                answer(reply, self.set_workspace(label_name, review, artists_mail).await);
+                self.set_workspace(label_name, review, artists_mail, reply).await;
             }
             Command::Look(look) => self.look(look),
-            Command::Subscribe { artist, email, reply } => {
-                let done = self.workspace.subscribe(&artist, &email).await.map_err(Into::into);
-                self.show_cloud().await;
-                answer(reply, done);
+            Command::Order { order, reply } => self.order(order, reply),
+            Command::ArtistAccounts { reply } => self.ask_artist_accounts(reply),
+            Command::LookForNews { reply } => {
+                self.workspace.notice();
+                answer(reply, Ok(()));
             }
-            Command::Unsubscribe { artist, email, reply } => {
-                let done = self.workspace.unsubscribe(&artist, &email).await.map_err(Into::into);
-                self.show_cloud().await;
-                answer(reply, done);
-            }
-            Command::Decide { decision, reply } => {
-                let done = self.workspace.decide(*decision).await.map_err(Into::into);
-                self.show_cloud().await;
-                answer(reply, done);
-            }
-            Command::Withdraw { release, reason, reply } => {
-                let done = self.workspace.withdraw(release, &reason).await.map_err(Into::into);
-                self.show_cloud().await;
-                answer(reply, done);
-            }
-            Command::TryAgain { release, reply } => {
-                let done = self.workspace.try_again(release).await.map_err(Into::into);
-                self.show_cloud().await;
-                answer(reply, done);
-            }
+            Command::Mend { release, reply } => self.mend(release, reply),
             // The loop takes these itself.
             Command::Close { reply } => drop(reply),
         }
@@ -241,7 +229,9 @@ impl Controller {
         match report {
             Report::Import(report) => self.imported(*report).await,
             Report::Shipping(report) => self.shipped(report).await,
-            Report::Cloud(report) => self.cloud_was_read(*report),
+            Report::Cloud(report) => self.cloud_was_read(*report).await,
+            Report::Ordered(report) => self.ordered(*report),
+            Report::ToMend(report) => self.was_read_to_mend(*report).await,
             Report::Artwork(report) => {
                 let ArtworkReport { draft, picture, reply } = *report;
                 let done = match picture {

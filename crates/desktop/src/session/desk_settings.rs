@@ -2,9 +2,13 @@
 
 use std::sync::Arc;
 
+use cloud::api::wire::LabelSettings;
+
 use super::SessionError;
-use super::controller::Controller;
+use super::command::Reply;
+use super::controller::{Controller, answer};
 use crate::settings::DeskSettings;
+use crate::workspace::Order;
 
 impl Controller {
     pub(super) async fn set_desk(&mut self, settings: DeskSettings) -> Result<(), SessionError> {
@@ -38,19 +42,42 @@ impl Controller {
         self.set_desk(DeskSettings { queue_paused: paused, ..DeskSettings::clone(&self.view.settings) }).await
     }
 
+    /// Sets how the label works: in the workspace's file or, where the label has a cloud, there.
     pub(super) async fn set_workspace(
         &mut self,
         label_name: String,
         review: bool,
         artists_mail: bool,
-    ) -> Result<(), SessionError> {
+        reply: Reply<()>,
+    ) {
+        let settings = LabelSettings { label_name, review, artists_mail };
+        if self.view.workspace.is_cloud() {
+            return self.order_and(Order::SetLabel(settings), move |done| answer(reply, done.map(drop)));
+        }
+        let done = self.keep_label_settings(settings).await;
+        self.publish();
+        answer(reply, done);
+    }
+
+    /// Takes how the label works as its cloud says.
+    pub(super) async fn take_label_settings(&mut self, settings: LabelSettings) {
+        if let Err(error) = self.keep_label_settings(settings).await {
+            // It is said again at the next start.
+            tracing::warn!(%error, "how the label works could not be kept");
+        }
+    }
+
+    async fn keep_label_settings(&mut self, settings: LabelSettings) -> Result<(), SessionError> {
+        let LabelSettings { label_name, review, artists_mail } = settings;
         let mut file = (*self.view.workspace).clone();
         (file.label_name, file.review, file.artists_mail) = (label_name, review, artists_mail);
+        if file == *self.view.workspace {
+            return Ok(());
+        }
         let (home, saved) = (self.home.clone(), file.clone());
         crate::blocking::blocking(move || saved.save(&home)).await?;
         self.workspace.set(&file);
         self.view.workspace = Arc::new(file);
-        self.publish();
         Ok(())
     }
 }

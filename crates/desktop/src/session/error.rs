@@ -4,6 +4,7 @@ use release::{DeliveryId, EditError, ReleaseId};
 use thiserror::Error;
 
 use super::ListenError;
+use crate::account::AccountsError;
 use crate::delivery::DeliveryState;
 use crate::desk::DeskError;
 use crate::home::HomeError;
@@ -25,6 +26,9 @@ pub enum OpenError {
     /// What it says of itself cannot be used.
     #[error(transparent)]
     Workspace(#[from] WorkspaceError),
+    /// Its list of accounts cannot be used.
+    #[error(transparent)]
+    Accounts(#[from] AccountsError),
     /// Its desk cannot be used.
     #[error(transparent)]
     Desk(#[from] DeskError),

@@ -7,8 +7,10 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::controller::{Controller, Report, at};
+use super::ordering::Tell;
+use crate::account::AccountView;
 use crate::view::Notice;
-use crate::workspace::{CloudError, CloudView, Workspace};
+use crate::workspace::{CloudError, CloudStatus, CloudView, Workspace};
 
 /// When the cloud is read.
 pub(super) struct Following {
@@ -16,6 +18,8 @@ pub(super) struct Following {
     due: Option<Instant>,
     next: Instant,
     is_reading: bool,
+    /// Who waits to be answered until what a read of at least this number found is shown.
+    waiting: Vec<(u64, Tell)>,
     /// Reads that were begun. Only the last one's answer is shown: an earlier one may be older than what is shown.
     begun: u64,
 }
@@ -36,12 +40,22 @@ const REST: u32 = 9;
 /// The notice that the cloud waits for something to be mended, such as a full disk.
 const CLOUD_WAITS: &str = "cloud-waits";
 
+/// The notice that a cloud that is not in this process is not followed, and that what is shown may be out of date.
+const CLOUD_AWAY: &str = "cloud-away";
+
 /// The notice that the cloud cannot be read.
 const UNREADABLE: &str = "cloud-unreadable";
 
 impl Following {
     pub(super) fn new(workspace: &Workspace) -> Self {
-        Self { changes: workspace.changes(), due: None, next: Instant::now(), is_reading: false, begun: 0 }
+        Self {
+            changes: workspace.changes(),
+            due: None,
+            next: Instant::now(),
+            is_reading: false,
+            waiting: Vec::new(),
+            begun: 0,
+        }
     }
 
     /// Returns when the cloud is to be read. Asked again, it goes on waiting.
@@ -71,23 +85,28 @@ impl Controller {
         });
     }
 
-    pub(super) fn cloud_was_read(&mut self, report: CloudReport) {
+    pub(super) async fn cloud_was_read(&mut self, report: CloudReport) {
         self.following.is_reading = false;
         self.following.next = Instant::now() + EVERY.max(report.took * REST);
-        if report.number == self.following.begun {
-            self.show_found(report.found);
+        if report.number != self.following.begun {
+            return;
+        }
+        self.show_found(report.found).await;
+        let (due, later) = self.following.waiting.drain(..).partition(|(number, _)| *number <= report.number);
+        self.following.waiting = later;
+        for (_, tell) in due {
+            tell();
         }
     }
 
-    /// Reads the cloud now: whoever gave an order sees what came of it.
-    pub(super) async fn show_cloud(&mut self) {
-        self.following.begun += 1;
-        let found = self.workspace.read().await;
-        self.show_found(found);
+    /// Reads the cloud, and then tells somebody: whoever gave an order sees what came of it.
+    pub(super) fn show_cloud_and(&mut self, tell: Tell) {
+        self.begin_to_read_cloud();
+        self.following.waiting.push((self.following.begun, tell));
     }
 
     /// Takes what the cloud has; the first time, before anything is shown.
-    pub(super) fn take_cloud(&mut self, found: CloudView) {
+    pub(super) async fn take_cloud(&mut self, found: CloudView) {
         let shown = &mut self.view.releases;
         let is_same = shown.len() == found.releases.len()
             && shown.iter().zip(&found.releases).all(|(shown, found)| Arc::ptr_eq(shown, found));
@@ -103,6 +122,32 @@ impl Controller {
             message,
             help: "It goes on by itself once that is mended.".to_owned(),
         }));
+        self.take_status(found.cloud);
+        if let Some(settings) = found.settings {
+            self.take_label_settings(settings).await;
+        }
+    }
+
+    /// Shows how it stands with a cloud that is not in this process, and goes on with what waited for it.
+    fn take_status(&mut self, status: Option<CloudStatus>) {
+        let Some(status) = status else { return };
+        let was_out = self.view.cloud.as_ref().is_none_or(|known| known.trouble.is_some() || !is_in(known));
+        let is_back = was_out && status.trouble.is_none() && is_in(&status);
+        self.notices_but(CLOUD_AWAY).extend(status.trouble.as_ref().map(|trouble| Notice {
+            code: CLOUD_AWAY,
+            message: match trouble.since {
+                Some(_) => format!("{} What is shown is what was known last.", trouble.message),
+                None => trouble.message.clone(),
+            },
+            help: trouble.help.clone(),
+        }));
+        if self.view.cloud.as_deref() != Some(&status) {
+            self.view.cloud = Some(Arc::new(status));
+        }
+        // What waits to be sent waits no longer.
+        if is_back && self.offline.rests() {
+            self.offline.ask_soon();
+        }
     }
 
     /// The notices, without those of a code.
@@ -113,11 +158,11 @@ impl Controller {
     }
 
     /// Shows what the cloud has; where it could not be read, what it had, with a notice.
-    fn show_found(&mut self, found: Result<CloudView, CloudError>) {
-        let notices = self.notices_but(UNREADABLE);
+    async fn show_found(&mut self, found: Result<CloudView, CloudError>) {
+        self.notices_but(UNREADABLE);
         match found {
-            Ok(found) => self.take_cloud(found),
-            Err(error) => notices.push(Notice {
+            Ok(found) => self.take_cloud(found).await,
+            Err(error) => Arc::make_mut(&mut self.view.notices).push(Notice {
                 code: UNREADABLE,
                 message: error.to_string(),
                 help: "What is shown of releases may be out of date.".to_owned(),
@@ -125,6 +170,10 @@ impl Controller {
         }
         self.publish();
     }
+}
+
+fn is_in(status: &CloudStatus) -> bool {
+    matches!(status.account, AccountView::SignedIn(_))
 }
 
 /// Puts what was found in the place of what is shown. Where both are the same, what is shown stays shared: whoever

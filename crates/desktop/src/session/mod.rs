@@ -9,8 +9,10 @@ mod following;
 mod handle;
 mod importing;
 mod listening;
+mod mending;
 mod offline;
 mod opening;
+mod ordering;
 mod queueing;
 mod shipping;
 mod sound_settings;
@@ -27,9 +29,10 @@ use release::DeliveryId;
 use tokio::sync::{mpsc, oneshot, watch};
 
 pub use error::{OpenError, SessionError};
-pub use listening::{ListenError, PictureSource, PlaySource, UnknownSource};
+pub use listening::{ListenError, PictureSource, PlaySource, Shape, UnknownSource};
 pub use opening::Options;
 
+use crate::account::Account;
 use crate::player::Player;
 use crate::view::View;
 use command::{Command, Reply};
@@ -42,6 +45,7 @@ pub struct Session {
     commands: mpsc::Sender<Command>,
     views: watch::Receiver<Arc<View>>,
     player: Player,
+    account: Option<Account>,
 }
 
 /// What became of a wish to deliver a release.

@@ -1,5 +1,5 @@
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use cloud::ports::{Clock, SystemClock};
@@ -9,13 +9,14 @@ use upload::ObjectStore;
 use super::controller::Controller;
 use super::drafting::Histories;
 use super::{OpenError, Session};
+use crate::account::{Account, AccountOptions, Browser, Keyring, SystemBrowser, Vault};
 use crate::blocking::blocking;
 use crate::desk::{Desk, SetAside};
 use crate::home::Home;
 use crate::lock::Lock;
 use crate::player::Player;
 use crate::view::{DeliveryView, Notice, View};
-use crate::workspace::{Workspace, WorkspaceFile};
+use crate::workspace::{Workspace, WorkspaceFile, WorkspacePlace};
 
 /// How a session is run.
 #[derive(Debug, Clone)]
@@ -26,6 +27,10 @@ pub struct Options {
     pub clock: Arc<dyn Clock>,
     /// What plays sound; it ends with the session.
     pub player: Player,
+    /// Where what keeps people signed in is kept.
+    pub vault: Arc<dyn Vault>,
+    /// Where the page that asks for the password is opened.
+    pub browser: Arc<dyn Browser>,
     /// What stands before the workspace's store.
     #[cfg(test)]
     pub(super) gate: Option<Arc<super::tests::Gate>>,
@@ -37,6 +42,8 @@ impl Default for Options {
             program: "lacquer".to_owned(),
             clock: Arc::new(SystemClock),
             player: Player::none(),
+            vault: Arc::new(Keyring::of_the_system()),
+            browser: Arc::new(SystemBrowser),
             #[cfg(test)]
             gate: None,
         }
@@ -73,14 +80,33 @@ pub(super) struct Found {
 pub(super) async fn open(root: &Path, options: Options) -> Result<Session, OpenError> {
     let root = root.to_owned();
     let (found, options) = blocking(move || read(&root, &options).map(|found| (found, options))).await?;
-    let workspace = Workspace::open(&found.home, &found.view.workspace, Arc::clone(&options.clock)).await?;
+    let account = account_of(Arc::clone(&found.view.workspace), found.home.accounts(), &options).await?;
+    let clock = Arc::clone(&options.clock);
+    let workspace = Workspace::open(&found.home, &found.view.workspace, account.clone(), clock).await?;
     let (commands, inbox) = mpsc::channel(COMMANDS);
     let (outlet, views) = watch::channel(Arc::new(found.view.clone()));
     let player = options.player.clone();
     let mut controller = Controller::new(found, workspace, &options, outlet);
     controller.start().await?;
     tokio::spawn(controller.run(inbox));
-    Ok(Session { commands, views, player })
+    Ok(Session { commands, views, player, account })
+}
+
+/// The account that works in a workspace, where it takes one.
+async fn account_of(
+    workspace: Arc<WorkspaceFile>,
+    accounts: PathBuf,
+    options: &Options,
+) -> Result<Option<Account>, OpenError> {
+    let WorkspacePlace::Cloud { deployment, .. } = &workspace.place else { return Ok(None) };
+    let options = AccountOptions {
+        label: Some(workspace.label.clone()),
+        accounts,
+        vault: Arc::clone(&options.vault),
+        browser: Arc::clone(&options.browser),
+        clock: Arc::clone(&options.clock),
+    };
+    Ok(Some(Account::open(Arc::clone(deployment), options).await?))
 }
 
 fn read(root: &Path, options: &Options) -> Result<Found, OpenError> {
@@ -102,6 +128,7 @@ fn read(root: &Path, options: &Options) -> Result<Found, OpenError> {
         home: Arc::new(home.root().to_owned()),
         renditions: None,
         workspace: Arc::new(workspace),
+        cloud: None,
         settings: Arc::new(settings),
         drafts: Arc::new(drafts.into_values().map(|draft| Arc::new(histories.view(Arc::new(draft), now))).collect()),
         imports: Arc::default(),

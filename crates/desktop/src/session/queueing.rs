@@ -11,11 +11,15 @@ use crate::delivery::{Delivery, DeliveryState, ShippedFile, Trouble, Wish, next_
 use crate::desk::NewDelivery;
 use crate::draft::Draft;
 use crate::view::{DeliveryView, WaitsFor};
-use crate::workspace::State;
+use crate::workspace::{CloudError, Order, State};
 
 impl Controller {
     pub(super) async fn queue(&mut self, release: ReleaseId) -> Result<Queued, SessionError> {
         let draft = Arc::clone(&self.draft(release)?.draft);
+        let delivers = self.view.cloud.as_ref().is_none_or(|cloud| cloud.roles.is_empty() || cloud.is_staff());
+        if !delivers {
+            return Err(CloudError::NotStaff.into());
+        }
         let now = self.now();
         // As of today, which may be another day than when the draft was last touched.
         let mut problems = checking::problems(&draft.release, now);
@@ -177,7 +181,7 @@ impl Controller {
         match self.note_state(id, state, trouble.filter(|_| state == DeliveryState::Failed)).await {
             Ok(()) if state == DeliveryState::Sent => {
                 self.workspace.notice();
-                self.try_again_if_failed(id).await;
+                self.try_again_if_failed(id);
             }
             Ok(()) => {}
             Err(error) => {
@@ -207,12 +211,14 @@ impl Controller {
     }
 
     /// A delivery that failed in the cloud and was sent anew is tried again there.
-    async fn try_again_if_failed(&mut self, id: DeliveryId) {
+    fn try_again_if_failed(&mut self, id: DeliveryId) {
         let Some(delivery) = self.view.delivery(id).map(|view| Arc::clone(&view.delivery)) else { return };
-        if self.state_of(&delivery) == Some(State::Failed)
-            && let Err(error) = self.workspace.try_again(delivery.release).await
-        {
-            tracing::warn!(delivery = %id, %error, "a release that failed could not be tried again");
+        if self.state_of(&delivery) == Some(State::Failed) {
+            self.order_and(Order::TryAgain(delivery.release), move |done| {
+                if let Err(error) = done {
+                    tracing::warn!(delivery = %id, %error, "a release that failed could not be tried again");
+                }
+            });
         }
     }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::FutureExt as _;
-use release::{DeliveryId, LabelId, ReleaseId, keys};
+use release::{Asset, DeliveryId, LabelId, Manifest, Release, ReleaseId, Track, keys};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -130,6 +130,7 @@ impl Voyage {
         for (index, file) in shipment.files.iter().enumerate() {
             self.send(index, file).await?;
         }
+        self.find_the_others(shipment).await?;
         fail::fail_point!("desktop.assets-sent");
         if self.stop.is_cancelled() {
             return Err(ShippingEnd::Stopped);
@@ -162,6 +163,23 @@ impl Voyage {
         Ok(())
     }
 
+    /// Sees that the store has what the manifest names and no file here holds: a release that was delivered from another
+    /// computer is mended without its files.
+    async fn find_the_others(&self, shipment: &Shipment) -> Result<(), ShippingEnd> {
+        // It was read when it was taken from the desk.
+        let Ok(manifest) = Manifest::from_json(&shipment.manifest) else { return Ok(()) };
+        let sent = |asset: &Asset| shipment.files.iter().any(|file| file.asset.sha256 == asset.sha256);
+        for asset in manifest.release.assets().into_iter().filter(|asset| !sent(asset)) {
+            let key = keys::asset(&self.label, asset);
+            let whole = Whole { bytes: asset.bytes, crc64: asset.crc64.0 };
+            let there = self.ask(|| self.store.confirm(&key)).await?;
+            if !there.is_some_and(|there| there.is(whole)) {
+                return Err(ShippingEnd::Failed(not_stored(&manifest.release, asset)));
+            }
+        }
+        Ok(())
+    }
+
     async fn write_manifest(&self, manifest: &[u8]) -> Result<(), ShippingEnd> {
         let key = keys::manifest(&self.label, self.release, self.delivery);
         let whole = Whole::of(manifest);
@@ -184,6 +202,20 @@ impl Voyage {
             Some(answer) => answer.map_err(|error| ended(&error.into(), "store")),
             None => Err(ShippingEnd::Stopped),
         }
+    }
+}
+
+/// A file is neither here nor in the store.
+fn not_stored(release: &Release, asset: &Asset) -> Trouble {
+    let is_of = |track: &&Track| track.master.as_ref().is_some_and(|master| master.asset.sha256 == asset.sha256);
+    let what = match release.tracks.iter().find(is_of) {
+        Some(track) => format!("The master of \"{}\"", track.display_title()),
+        None => "The artwork".to_owned(),
+    };
+    Trouble {
+        code: "not-stored".to_owned(),
+        message: format!("{what} is not in the store, and its file is not on this computer."),
+        help: "Import the release's folder, and deliver it from there.".to_owned(),
     }
 }
 
@@ -274,10 +306,26 @@ fn is_same(found: FileIdentity, imported: FileIdentity) -> bool {
 
 /// What an error of a store makes of a delivery: one that passes by itself does not end it.
 fn ended(error: &SendError, code: &str) -> ShippingEnd {
-    let (message, help) = (error.to_string(), error.help());
+    let (message, help) = match error {
+        // Who it is that has to sign in, and why, and nothing of the store.
+        SendError::Store(StoreError::Unasked { reason, .. }) => (reason.clone(), error.help()),
+        error => (error.to_string(), error.help()),
+    };
     match error {
         SendError::Cancelled => ShippingEnd::Stopped,
-        error if error.is_passing() => ShippingEnd::Held(Held { message, help, after: error.retry_after() }),
+        error if error.is_passing() || needs_sign_in(error) => {
+            ShippingEnd::Held(Held { message, help, after: error.retry_after() })
+        }
         _ => ShippingEnd::Failed(Trouble { code: code.to_owned(), message, help }),
+    }
+}
+
+/// Whether it goes on once somebody signs in: nothing is lost by waiting for that.
+fn needs_sign_in(error: &SendError) -> bool {
+    const OVER: [&str; 4] = ["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired", "InvalidToken"];
+    match error {
+        SendError::Store(StoreError::Unasked { .. }) => true,
+        SendError::Store(StoreError::Refused(refusal)) => OVER.contains(&refusal.code.as_str()),
+        _ => false,
     }
 }

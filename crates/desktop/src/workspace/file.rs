@@ -2,12 +2,14 @@
 
 use std::fs;
 use std::io;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use release::LabelId;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::account::Deployment;
 use crate::home::{Home, HomeError};
 use crate::private;
 
@@ -27,6 +29,46 @@ pub struct WorkspaceFile {
     pub artists_mail: bool,
     /// When the workspace was made.
     pub created: Timestamp,
+    /// Where releases go.
+    pub place: WorkspacePlace,
+}
+
+/// Where a workspace's releases go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum WorkspacePlace {
+    /// Into the workspace's own folder, with the cloud in the program.
+    Local,
+    /// To the label's own cloud.
+    Cloud {
+        /// Which one.
+        #[serde(with = "in_json")]
+        deployment: Arc<Deployment>,
+        /// The address of the account that joined.
+        account: String,
+    },
+}
+
+/// A deployment as the file that a person opens has it.
+mod in_json {
+    use std::sync::Arc;
+
+    use serde::de::Error as _;
+    use serde::ser::Error as _;
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
+    use serde_json::Value;
+
+    use crate::account::Deployment;
+
+    pub(super) fn serialize<S: Serializer>(deployment: &Arc<Deployment>, serializer: S) -> Result<S::Ok, S::Error> {
+        let json: Value = serde_json::from_str(&deployment.to_json()).map_err(S::Error::custom)?;
+        json.serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<Deployment>, D::Error> {
+        let json = Value::deserialize(deserializer)?.to_string();
+        Deployment::read(json.as_bytes()).map(Arc::new).map_err(D::Error::custom)
+    }
 }
 
 /// Why a workspace's description cannot be used. Each text says what to do.
@@ -64,7 +106,7 @@ pub enum WorkspaceError {
 }
 
 const FORMAT: &str = "lacquer.workspace";
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 impl WorkspaceFile {
     /// A new workspace of a label.
@@ -78,7 +120,21 @@ impl WorkspaceFile {
             review: false,
             artists_mail: true,
             created: now,
+            place: WorkspacePlace::Local,
         }
+    }
+
+    /// A workspace in a label's own cloud.
+    #[must_use]
+    pub fn of_cloud(label: LabelId, deployment: Arc<Deployment>, account: String, now: Timestamp) -> Self {
+        let label_name = deployment.name.clone();
+        Self { place: WorkspacePlace::Cloud { deployment, account }, ..Self::new(label, label_name, now) }
+    }
+
+    /// Whether releases go to a cloud.
+    #[must_use]
+    pub fn is_cloud(&self) -> bool {
+        matches!(self.place, WorkspacePlace::Cloud { .. })
     }
 
     /// Reads the description, or writes that of a new workspace where there is none.
@@ -129,10 +185,11 @@ impl WorkspaceFile {
         if head.version > VERSION {
             return Err(Fault::Newer(head.version));
         }
-        if head.version == 1 {
-            return serde_json::from_slice::<Version1>(bytes).map(Self::from).map_err(unreadable);
+        match head.version {
+            1 => serde_json::from_slice::<Version1>(bytes).map(Self::from).map_err(unreadable),
+            2 => serde_json::from_slice::<Version2>(bytes).map(Self::from).map_err(unreadable),
+            _ => serde_json::from_slice(bytes).map_err(unreadable),
         }
-        serde_json::from_slice(bytes).map_err(unreadable)
     }
 }
 
@@ -154,6 +211,28 @@ impl From<Version1> for WorkspaceFile {
     fn from(old: Version1) -> Self {
         let Version1 { label, label_name, review, created, .. } = old;
         Self { review, ..Self::new(label, label_name, created) }
+    }
+}
+
+/// As workspaces were before there were any in a cloud.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Version2 {
+    #[serde(rename = "format")]
+    _format: String,
+    #[serde(rename = "version")]
+    _version: u32,
+    label: LabelId,
+    label_name: String,
+    review: bool,
+    artists_mail: bool,
+    created: Timestamp,
+}
+
+impl From<Version2> for WorkspaceFile {
+    fn from(old: Version2) -> Self {
+        let Version2 { label, label_name, review, artists_mail, created, .. } = old;
+        Self { review, artists_mail, ..Self::new(label, label_name, created) }
     }
 }
 
@@ -204,11 +283,24 @@ mod tests {
         assert_eq!(WorkspaceFile::open(&home, later).unwrap(), new);
     }
 
+    /// Version 3, in a cloud. It is read for ever.
+    const VERSION_3: &str = include_str!("../../tests/fixtures/workspace-3.json");
+
     #[test]
     fn every_version_is_read_and_the_last_one_written() {
         let (_folder, home) = home();
-        let written = VERSION_2.replace("\"artists_mail\": false", "\"artists_mail\": true");
-        for (text, artists_mail, written) in [(VERSION_1, true, written.as_str()), (VERSION_2, false, VERSION_2)] {
+        let local = |artists_mail: bool| {
+            let place = ",\n  \"place\": {\n    \"kind\": \"local\"\n  }\n}\n";
+            let text = VERSION_2.replace("\"version\": 2", "\"version\": 3").replace("\n}\n", place);
+            text.replace("\"artists_mail\": false", &format!("\"artists_mail\": {artists_mail}"))
+        };
+        let (local_1, local_2) = (local(true), local(false));
+        for (text, artists_mail, written) in [
+            (VERSION_1, true, local_1.as_str()),
+            (VERSION_2, false, local_2.as_str()),
+            (VERSION_3, true, VERSION_3),
+            (&local_2, false, &local_2),
+        ] {
             fs::write(home.workspace_file(), text).unwrap();
             let file = WorkspaceFile::open(&home, Timestamp::UNIX_EPOCH).unwrap();
             assert_eq!((file.label_name.as_str(), file.review), ("Low Tide Records", true));
@@ -219,11 +311,19 @@ mod tests {
     }
 
     #[test]
+    fn a_workspace_whose_cloud_is_described_wrongly_says_what_is_wrong() {
+        let (_folder, home) = home();
+        fs::write(home.workspace_file(), VERSION_3.replace("https://api.low-tide.example", "ftp://elsewhere")).unwrap();
+        let refusal = WorkspaceFile::open(&home, Timestamp::UNIX_EPOCH).unwrap_err().to_string();
+        assert!(refusal.contains("\"api\""), "{refusal}");
+    }
+
+    #[test]
     fn a_later_version_and_a_damaged_description_are_refused_and_kept() {
         let (_folder, home) = home();
         let later = VERSION_1.replace("\"version\": 1", "\"version\": 7, \"colour\": \"blue\"");
         for (text, told) in [
-            (later.as_str(), "was made by a newer Lacquer (its format is 7, and this one knows 2). Update Lacquer"),
+            (later.as_str(), "was made by a newer Lacquer (its format is 7, and this one knows 3). Update Lacquer"),
             ("{}", "does not describe a workspace: missing field `format`"),
             ("", "does not describe a workspace: EOF"),
             (r#"{"format": "something.else", "version": 1}"#, "its format is \"something.else\""),

@@ -1,17 +1,14 @@
 //! A workspace on this machine: folders and SQLite in its home, and the cloud's stages in this process.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use cloud::catalogue::Decision;
 use cloud::local::{LocalCloud, Settings, Worker};
 use cloud::ports::Clock;
-use release::{LabelId, ReleaseId};
-use thiserror::Error;
+use release::LabelId;
 use tokio::sync::watch;
 use upload::ObjectStore;
 
-use super::{CloudView, WorkspaceFile};
+use super::{CloudError, CloudView, Library, Mail, Order, Subscription, WorkspaceFile};
 use crate::blocking::blocking;
 use crate::home::Home;
 
@@ -22,17 +19,6 @@ pub(crate) struct Local {
     label: LabelId,
     cloud: LocalCloud,
     worker: Worker,
-}
-
-/// Why a workspace's cloud does not do what it is asked.
-#[derive(Debug, Error)]
-pub enum CloudError {
-    /// It cannot be opened.
-    #[error(transparent)]
-    Open(#[from] cloud::local::OpenError),
-    /// It refuses, or fails.
-    #[error(transparent)]
-    Local(#[from] cloud::local::CloudError),
 }
 
 impl Local {
@@ -75,39 +61,35 @@ impl Local {
                 // Asked for after the releases: one that is live then has its news in the outbox, or told.
                 telling: cloud.telling().await?,
                 transcodes: cloud.progress(),
-                subscriptions: cloud.subscriptions().await?,
-                mails: cloud.mails().await?,
+                subscriptions: cloud.subscriptions().await?.into_iter().map(Subscription::of_local).collect(),
+                mails: cloud.mails().await?.into_iter().map(Mail::of_letter).collect(),
                 trouble: cloud.trouble(),
+                settings: None,
+                cloud: None,
             })
         }
     }
 
-    pub(super) fn masters(&self) -> PathBuf {
-        self.home.masters()
+    pub(super) fn library(&self) -> Library {
+        Library::Here { label: self.label.clone(), masters: self.home.masters(), renditions: self.home.renditions() }
     }
 
-    pub(super) fn renditions(&self) -> PathBuf {
-        self.home.renditions()
-    }
-
-    pub(super) async fn subscribe(&self, artist: &str, email: &str) -> Result<bool, CloudError> {
-        Ok(self.cloud.subscribe(artist, email).await?)
-    }
-
-    pub(super) async fn unsubscribe(&self, artist: &str, email: &str) -> Result<bool, CloudError> {
-        Ok(self.cloud.unsubscribe(artist, email).await?)
-    }
-
-    pub(super) async fn decide(&self, decision: Decision) -> Result<(), CloudError> {
-        Ok(self.cloud.decide(decision).await?)
-    }
-
-    pub(super) async fn withdraw(&self, release: ReleaseId, reason: &str) -> Result<(), CloudError> {
-        Ok(self.cloud.withdraw(release, reason).await?)
-    }
-
-    pub(super) async fn try_again(&self, release: ReleaseId) -> Result<(), CloudError> {
-        Ok(self.cloud.try_again(release).await?)
+    pub(super) fn order(&self, order: Order) -> impl Future<Output = Result<bool, CloudError>> + Send + 'static {
+        let cloud = self.cloud.clone();
+        async move {
+            match order {
+                Order::Decide(decision) => cloud.decide(*decision).await?,
+                Order::Withdraw { release, reason } => cloud.withdraw(release, &reason).await?,
+                Order::TryAgain(release) => cloud.try_again(release).await?,
+                Order::Subscribe { artist, email } => return Ok(cloud.subscribe(&artist, &email).await?),
+                Order::Unsubscribe { artist, email } => return Ok(cloud.unsubscribe(&artist, &email).await?),
+                Order::Confirm { .. } | Order::Resend { .. } => return Err(CloudError::NothingToConfirm),
+                // What is set is in the workspace's file, which is taken by `set`.
+                Order::SetLabel(_) => {}
+                Order::MapArtists { .. } => return Err(CloudError::NoAccounts),
+            }
+            Ok(true)
+        }
     }
 
     pub(super) async fn stop(self) {

@@ -56,7 +56,8 @@ async fn drafts_masters_and_renditions_are_heard_drawn_and_seen() {
 
     // One shape for all, and of each track its own.
     let shape = session.waveform(of_draft(tracks[0])).await.unwrap();
-    assert!(shape.bins.len() > 50);
+    assert!(shape.waveform.bins.len() > 50);
+    assert_eq!(shape.sample_rate, 44_100);
     assert_eq!(session.waveform(of_release(tracks[0])).await.unwrap(), shape);
     assert_eq!(session.waveform(rendition(tracks[0])).await.unwrap(), shape);
     assert_ne!(session.waveform(of_draft(tracks[1])).await.unwrap(), shape);

@@ -89,7 +89,7 @@ async fn an_album_goes_all_the_way_and_is_corrected() {
         assert!(path.starts_with(place.home().canonicalize().unwrap().join("renditions")));
     }
     assert_eq!(view.mails.len(), 1);
-    assert!(view.mails[0].path.is_file());
+    assert!(view.mails[0].path.as_ref().unwrap().is_file());
 
     // What did not change is shared by views: whoever shows them sees so at a glance.
     assert!(session.subscribe("Bo Birk", "bo@example.org").await.unwrap());

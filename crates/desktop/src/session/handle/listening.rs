@@ -3,13 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use audio::Waveform;
 use release::{Manifest, ReleaseId};
 
 use crate::player::Player;
 use crate::session::command::Command;
 use crate::session::listening::Look;
-use crate::session::{PictureSource, PlaySource, Session, SessionError};
+use crate::session::{PictureSource, PlaySource, Session, SessionError, Shape};
 
 impl Session {
     /// The player. It plays what [`Session::play`] gives it, and takes all other orders itself. In a session that was
@@ -36,11 +35,12 @@ impl Session {
     }
 
     /// The shape of a recording, for drawing; of a rendition, its master's. It was measured when the file was imported;
-    /// where that is not known any more, the master is read, which takes seconds, and not again after that.
+    /// where that is not known any more, the master is read, which takes seconds, and not again after that. In a cloud, a
+    /// rendition is.
     ///
     /// # Errors
     /// Where there is no such recording, or it cannot be read.
-    pub async fn waveform(&self, source: PlaySource) -> Result<Arc<Waveform>, SessionError> {
+    pub async fn waveform(&self, source: PlaySource) -> Result<Shape, SessionError> {
         self.ask(|reply| Command::Look(Look::Waveform { source, reply })).await
     }
 

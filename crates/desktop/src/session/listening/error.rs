@@ -3,6 +3,8 @@ use std::path::PathBuf;
 use release::{ReleaseId, TrackId};
 use thiserror::Error;
 
+use crate::workspace::ApiError;
+
 /// Why a recording cannot be heard or drawn, or a picture seen. Each text says what to do.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ListenError {
@@ -85,6 +87,17 @@ pub enum ListenError {
     /// The program failed over a file.
     #[error("Lacquer failed over {}, which is a mistake in the program: please report it.", .0.display())]
     Panicked(PathBuf),
+    /// Sound that is elsewhere and cannot be decoded.
+    #[error("\"{title}\" cannot be read as sound: {reason}.")]
+    BadRendition {
+        /// The track.
+        title: String,
+        /// What the decoder says.
+        reason: String,
+    },
+    /// The cloud refuses, or cannot be reached.
+    #[error("{0} {help}", help = .0.help())]
+    Cloud(Box<ApiError>),
     /// The session ends.
     #[error("Lacquer is closing.")]
     Closing,

@@ -1,26 +1,32 @@
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
-use audio::Waveform;
-use release::{Artwork, LabelId, Manifest, Master, ReleaseId, Track, TrackId, keys};
+use release::{Artwork, Manifest, Master, ReleaseId, Sha256, Track, TrackId, profile};
 
-use super::kept::Kept;
+use super::kept::{Kept, Shape};
 use super::{ListenError, PictureSource, PlaySource, read};
 use crate::blocking::blocking;
 use crate::desk::SharedDesk;
 use crate::draft::{Draft, SourceFile};
 use crate::player::{Item, Sound};
 use crate::view::View;
-use crate::workspace::ReleaseView;
+use crate::workspace::{Library, LibraryError, Picture, ReleaseView, RenditionView, TrackView};
 
 /// Where the files behind a view are.
-pub(super) struct Files {
+pub(in crate::session) struct Files {
     pub(super) view: View,
-    pub(super) label: LabelId,
-    /// The store of what was delivered, where that is a folder on this machine.
-    pub(super) masters: Option<PathBuf>,
+    /// What was delivered, and what was made of it.
+    pub(super) library: Library,
     pub(super) desk: SharedDesk,
     pub(super) kept: Arc<Kept>,
+}
+
+/// A recording that was found.
+struct Found {
+    title: String,
+    sound: Sound,
+    /// What its master is, where that is known.
+    master: Option<Master>,
 }
 
 const IMPORT_AGAIN: &str = "Put it back where it was, or import the release's folder anew.";
@@ -31,13 +37,11 @@ impl Files {
     pub(super) async fn items(&self, sources: &[PlaySource], start_at: usize) -> Result<Vec<Item>, ListenError> {
         let mut items = Vec::with_capacity(sources.len());
         for source in sources {
-            let (title, path, _) = self.find(source).await?;
-            items.push(Item { id: source.to_string(), title, sound: Sound::File(path) });
+            let Found { title, sound, .. } = self.find(source).await?;
+            items.push(Item { id: source.to_string(), title, sound });
         }
         let first = start_at.min(sources.len().saturating_sub(1));
-        if let (Some(source), Some(Item { title, sound: Sound::File(path), .. })) =
-            (sources.get(first), items.get(first))
-        {
+        if let Some((source, Item { title, sound: Sound::File(path), .. })) = sources.get(first).zip(items.get(first)) {
             let found = path.clone();
             if !blocking(move || found.is_file()).await {
                 return Err(gone(source, title, path));
@@ -46,96 +50,176 @@ impl Files {
         Ok(items)
     }
 
-    /// The shape of a recording; of a rendition, its master's.
-    pub(super) async fn waveform(&self, source: &PlaySource) -> Result<Arc<Waveform>, ListenError> {
-        let master = match source {
-            PlaySource::Rendition { release, track, .. } => {
-                PlaySource::ReleaseMaster { release: *release, track: *track }
+    /// The shape of a recording; of a rendition, its master's. Where the master is not on this machine, it is read from
+    /// the smallest rendition of its length, which looks the same.
+    pub(super) async fn waveform(&self, source: &PlaySource) -> Result<Shape, ListenError> {
+        let (release, track) = match source {
+            PlaySource::DraftMaster { .. } => {
+                let found = self.find(source).await?;
+                return self.shape_of(found).await;
             }
-            other => other.clone(),
+            PlaySource::ReleaseMaster { release, track } | PlaySource::Rendition { release, track, .. } => {
+                (*release, *track)
+            }
         };
-        let (title, path, master) = self.find(&master).await?;
-        let Some(master) = master else { return Err(ListenError::NoFile { title }) };
+        if let Library::Here { .. } = self.library {
+            return self.shape_of(self.find(&PlaySource::ReleaseMaster { release, track }).await?).await;
+        }
+        let view = self.track(release, track)?;
+        let imported = self.view.draft(release).and_then(|view| {
+            let track = view.draft.release.tracks.iter().find(|one| one.id == track)?;
+            Some((track.display_title(), view.draft.files.get(&track.id)?, track.master.clone()?))
+        });
+        if let Some((title, file, master)) = imported {
+            let sound = Sound::File(file.path.clone());
+            return self.shape_of(Found { title, sound, master: Some(master) }).await;
+        }
+        let title = view.title.clone();
+        let rendition = smallest(view).ok_or(ListenError::NoFile { title: title.clone() })?;
+        let sound = self.library.rendition(release, rendition).ok_or(ListenError::NoFile { title: title.clone() })?;
+        let name = format!("waveform of rendition {}", rendition.recipe);
+        let desk = self.desk.clone();
+        let kept = Arc::clone(&self.kept);
+        let make = || async {
+            let _decoder = self.kept.decoders.acquire().await;
+            let read = {
+                let name = name.clone();
+                move || read::shape_of_content(&desk, &name, &title, &sound, &kept.stop)
+            };
+            blocking(read).await
+        };
+        self.kept.shapes.get(Sha256::of(name.as_bytes()), make).await
+    }
+
+    async fn shape_of(&self, found: Found) -> Result<Shape, ListenError> {
+        let Found { title, sound, master } = found;
+        let (Some(master), Sound::File(path)) = (master, sound) else { return Err(ListenError::NoFile { title }) };
         let sha256 = master.asset.sha256;
         // The file that was imported is the one whose measurements are kept.
         let imported = self.view.drafts.iter().find_map(|view| file_of(&view.draft, &master));
         let (desk, kept) = (self.desk.clone(), Arc::clone(&self.kept));
         let make = || async {
             let _decoder = self.kept.decoders.acquire().await;
-            blocking(move || read::waveform(&desk, imported.as_ref(), &path, &kept.stop)).await.map(Arc::new)
+            blocking(move || read::shape(&desk, imported.as_ref(), &path, &kept.stop)).await
         };
-        self.kept.waveforms.get(sha256, make).await
+        self.kept.shapes.get(sha256, make).await
     }
 
     /// A small picture of artwork.
     pub(super) async fn picture(&self, source: PictureSource, size: u32) -> Result<Arc<Vec<u8>>, ListenError> {
-        let (artwork, path) = match source {
+        let (key, picture) = match source {
             PictureSource::Draft(release) => {
                 let draft = self.draft(release)?;
                 let no_artwork = || ListenError::NoArtwork(draft.release.display_title());
-                let artwork = draft.release.artwork.clone().ok_or_else(no_artwork)?;
-                (artwork, draft.artwork.as_ref().ok_or_else(no_artwork)?.path.clone())
+                let Artwork { asset, .. } = draft.release.artwork.clone().ok_or_else(no_artwork)?;
+                let picture = match &draft.artwork {
+                    Some(file) => Picture::File(file.path.clone()),
+                    // It was delivered from another computer.
+                    None => self.library.artwork(release, &asset).await.map_err(|error| unread(release, error))?,
+                };
+                (asset.sha256, Some(picture))
             }
             PictureSource::Release(release) => {
-                let release = &self.manifest(release).await?.release;
-                let title = release.display_title();
-                let artwork = release.artwork.clone().ok_or_else(|| ListenError::NoArtwork(title.clone()))?;
-                let path = self.stored(&keys::asset(&self.label, &artwork.asset), &title)?;
-                (artwork, path)
+                let view = self.release(release)?;
+                match self.library {
+                    Library::Here { .. } => {
+                        let release = &self.manifest(release).await?.release;
+                        let title = release.display_title();
+                        let Artwork { asset, .. } =
+                            release.artwork.clone().ok_or_else(|| ListenError::NoArtwork(title.clone()))?;
+                        (asset.sha256, self.library.file(&asset).map(Picture::File))
+                    }
+                    // Not everybody who may see it may read the manifest. A delivery has one picture.
+                    Library::Cloud(_) => (Sha256::of(view.delivery.to_string().as_bytes()), None),
+                }
             }
         };
-        let Artwork { asset, .. } = artwork;
-        let make = || async {
-            let _decoder = self.kept.decoders.acquire().await;
-            blocking(move || read::picture(&path, size)).await.map(Arc::new)
+        let release = match source {
+            PictureSource::Draft(release) | PictureSource::Release(release) => release,
         };
-        self.kept.pictures.get((asset.sha256, size), make).await
+        let make = || async {
+            let picture = match (picture, &self.library) {
+                (Some(picture), _) => picture,
+                (None, Library::Cloud(cloud)) => Picture::Bytes(
+                    cloud.artwork(release).await.map_err(|error| unread(release, LibraryError::Api(error)))?,
+                ),
+                (None, Library::Here { .. }) => return Err(ListenError::NoArtwork(release.to_string())),
+            };
+            let _decoder = self.kept.decoders.acquire().await;
+            blocking(move || read::picture(release, &picture, size)).await.map(Arc::new)
+        };
+        self.kept.pictures.get((key, size), make).await
     }
 
     /// The manifest of a release's current delivery.
-    pub(super) async fn manifest(&self, release: ReleaseId) -> Result<Arc<Manifest>, ListenError> {
+    pub(in crate::session) async fn manifest(&self, release: ReleaseId) -> Result<Arc<Manifest>, ListenError> {
         let view = self.release(release)?;
-        let key = keys::manifest(&self.label, release, view.delivery);
-        let path = self.stored(&key, &view.title)?;
-        let make = || async { blocking(move || read::manifest(release, &path)).await.map(Arc::new) };
+        let make = || async { self.library.manifest(view).await.map(Arc::new).map_err(|error| unread(release, error)) };
         self.kept.manifests.get(view.delivery, make).await
     }
 
-    /// A recording's title, its file, and what its master is, where that is known.
-    async fn find(&self, source: &PlaySource) -> Result<(String, PathBuf, Option<Master>), ListenError> {
+    async fn find(&self, source: &PlaySource) -> Result<Found, ListenError> {
         match source {
-            PlaySource::DraftMaster { draft, track } => {
-                let draft = self.draft(*draft)?;
+            PlaySource::DraftMaster { draft: id, track } => {
+                let draft = self.draft(*id)?;
                 let track = track_of(&draft.release, *track)?;
-                let title = track.display_title();
-                match draft.files.get(&track.id) {
-                    Some(file) => Ok((title, file.path.clone(), track.master.clone())),
-                    None => Err(ListenError::NoFile { title }),
+                let (title, master) = (track.display_title(), track.master.clone());
+                match (draft.files.get(&track.id), &master) {
+                    (Some(file), _) => Ok(Found { title, sound: Sound::File(file.path.clone()), master }),
+                    // It was delivered, perhaps from another computer.
+                    (None, Some(_)) => self.delivered(*id, track.id, title, master).await,
+                    (None, None) => Err(ListenError::NoFile { title }),
                 }
             }
             PlaySource::ReleaseMaster { release, track } => {
+                if let Library::Cloud(_) = self.library {
+                    let title = self.track(*release, *track)?.title.clone();
+                    return self.delivered(*release, *track, title, None).await;
+                }
                 let manifest = self.manifest(*release).await?;
                 let track = track_of(&manifest.release, *track)?;
-                let title = track.display_title();
-                let Some(master) = &track.master else { return Err(ListenError::NoFile { title }) };
-                let path = self.stored(&keys::asset(&self.label, &master.asset), &title)?;
-                Ok((title, path, Some(master.clone())))
+                self.delivered(*release, track.id, track.display_title(), track.master.clone()).await
             }
             PlaySource::Rendition { release, track, profile } => {
-                let release = self.release(*release)?;
-                let Some(track) = release.tracks.iter().find(|one| one.id == *track) else {
-                    return Err(ListenError::NoSuchTrack { title: release.title.clone(), track: *track });
-                };
+                let track = self.track(*release, *track)?;
                 let (title, profile) = (track.title.clone(), profile.clone());
                 let rendition = track.renditions.iter().find(|rendition| rendition.profile == profile);
                 let Some(rendition) = rendition else { return Err(ListenError::NoSuchRendition { title, profile }) };
-                if rendition.facts.is_none() {
-                    return Err(ListenError::NotMade { title, profile });
+                match self.library.rendition(*release, rendition) {
+                    Some(sound) => Ok(Found { title, sound, master: None }),
+                    None => Err(ListenError::NotMade { title, profile }),
                 }
-                let path = self.view.rendition_path(rendition);
-                path.map(|path| (title.clone(), path, None)).ok_or(ListenError::Elsewhere(title))
             }
         }
+    }
+
+    /// A master that was delivered: its file, or the rendition that holds exactly its samples, since a cloud hands out no
+    /// masters.
+    async fn delivered(
+        &self,
+        release: ReleaseId,
+        track: TrackId,
+        title: String,
+        master: Option<Master>,
+    ) -> Result<Found, ListenError> {
+        if let (Library::Here { .. }, Some(master)) = (&self.library, &master) {
+            let file = self.library.file(&master.asset);
+            let file = file.ok_or_else(|| ListenError::Elsewhere(title.clone()))?;
+            return Ok(Found { title, sound: Sound::File(file), master: Some(master.clone()) });
+        }
+        let view = self.track(release, track)?;
+        let rendition = view.renditions.iter().find(|one| one.profile == EXACT);
+        let sound = rendition.and_then(|one| self.library.rendition(release, one));
+        match sound {
+            Some(sound) => Ok(Found { title, sound, master }),
+            None => Err(ListenError::Elsewhere(title)),
+        }
+    }
+
+    fn track(&self, release: ReleaseId, track: TrackId) -> Result<&TrackView, ListenError> {
+        let view = self.release(release)?;
+        let found = view.tracks.iter().find(|one| one.id == track);
+        found.ok_or_else(|| ListenError::NoSuchTrack { title: view.title.clone(), track })
     }
 
     fn draft(&self, release: ReleaseId) -> Result<&Draft, ListenError> {
@@ -145,10 +229,24 @@ impl Files {
     fn release(&self, release: ReleaseId) -> Result<&ReleaseView, ListenError> {
         self.view.release(release).map(AsRef::as_ref).ok_or(ListenError::NoSuchRelease(release))
     }
+}
 
-    fn stored(&self, key: &str, title: &str) -> Result<PathBuf, ListenError> {
-        let masters = self.masters.as_deref().map(|masters: &Path| masters.join(key));
-        masters.ok_or_else(|| ListenError::Elsewhere(title.to_owned()))
+/// The profile whose renditions hold exactly the master's samples.
+const EXACT: &str = "flac";
+
+/// Of the renditions that are as long as the master, the one that is read soonest.
+fn smallest(track: &TrackView) -> Option<&RenditionView> {
+    let whole = |one: &&RenditionView| profile::by_name(&one.profile).is_some_and(|profile| profile.excerpt.is_none());
+    let made = track.renditions.iter().filter(whole).filter_map(|one| Some((one.facts.as_ref()?.sound.bytes, one)));
+    made.min_by_key(|(bytes, _)| *bytes).map(|(_, one)| one)
+}
+
+/// What was delivered could not be read.
+fn unread(release: ReleaseId, error: LibraryError) -> ListenError {
+    match error {
+        LibraryError::Api(error) => ListenError::Cloud(Box::new(error)),
+        LibraryError::Disk(error) => ListenError::NoManifest { release, reason: error.to_string() },
+        LibraryError::Manifest(reason) => ListenError::NoManifest { release, reason },
     }
 }
 

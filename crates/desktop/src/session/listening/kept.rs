@@ -14,7 +14,7 @@ use super::ListenError;
 /// What was read, by content: a file that changes is another one.
 #[derive(Debug)]
 pub(in crate::session) struct Kept {
-    pub(super) waveforms: Recent<Sha256, Arc<Waveform>>,
+    pub(super) shapes: Recent<Sha256, Shape>,
     pub(super) pictures: Recent<(Sha256, u32), Arc<Vec<u8>>>,
     pub(super) manifests: Recent<DeliveryId, Arc<Manifest>>,
     /// A permit for each file that is decoded: decoding a picture may take hundreds of megabytes.
@@ -23,6 +23,15 @@ pub(in crate::session) struct Kept {
     pub(super) plays: AtomicU64,
     /// Set when the session ends.
     pub(super) stop: Arc<AtomicBool>,
+}
+
+/// How a recording looks.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shape {
+    /// What is drawn.
+    pub waveform: Arc<Waveform>,
+    /// The frames a second that it counts in.
+    pub sample_rate: u32,
 }
 
 /// The last things that were made, each once, however many ask for it at a time.
@@ -36,7 +45,7 @@ impl Default for Kept {
     fn default() -> Self {
         Self {
             // Some 25 KB each.
-            waveforms: Recent::new(256),
+            shapes: Recent::new(256),
             pictures: Recent::new(256),
             manifests: Recent::new(64),
             decoders: Semaphore::new(2),

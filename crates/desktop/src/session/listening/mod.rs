@@ -10,37 +10,41 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use audio::Waveform;
 use release::{Manifest, ReleaseId};
 
 pub use error::ListenError;
 pub(super) use kept::Kept;
+pub use kept::Shape;
 pub use source::{PictureSource, PlaySource, UnknownSource};
 
 use super::command::Reply;
 use super::controller::{Controller, answer};
 use crate::player;
-use files::Files;
+pub(super) use files::Files;
 
 /// What can be asked of sound and pictures.
 #[derive(Debug)]
 pub(super) enum Look {
     Play { sources: Vec<PlaySource>, start_at: usize, position: Duration, reply: Reply<()> },
-    Waveform { source: PlaySource, reply: Reply<Arc<Waveform>> },
+    Waveform { source: PlaySource, reply: Reply<Shape> },
     Picture { source: PictureSource, size: u32, reply: Reply<Vec<u8>> },
     Details { release: ReleaseId, reply: Reply<Arc<Manifest>> },
 }
 
 impl Controller {
-    /// Answers in the background, from what is shown now.
-    pub(super) fn look(&mut self, look: Look) {
-        let files = Files {
+    /// Where the files behind what is shown now are.
+    pub(super) fn files(&self) -> Files {
+        Files {
             view: self.view.clone(),
-            label: self.workspace.label().clone(),
-            masters: self.workspace.masters(),
+            library: self.workspace.library(),
             desk: self.desk.clone(),
             kept: Arc::clone(&self.kept),
-        };
+        }
+    }
+
+    /// Answers in the background, from what is shown now.
+    pub(super) fn look(&mut self, look: Look) {
+        let files = self.files();
         let player = self.player.clone();
         let number = match &look {
             Look::Play { .. } => self.kept.plays.fetch_add(1, Ordering::Relaxed) + 1,
