@@ -17,12 +17,14 @@ pub mod local;
 mod message;
 pub mod ports;
 pub mod stages;
-#[cfg(test)]
+#[cfg(any(test, feature = "testing"))]
 mod testing;
 mod view;
 
 pub use letter::{Letter, Wording};
 pub use message::{Message, MessageError, QueueName, TranscodeJob};
+#[cfg(feature = "testing")]
+pub use testing::MemoryCloud;
 pub use view::{ReleaseView, RenditionView, TrackView, Waiting};
 
 /// Where a test may end the process (feature `failpoints`): after each step that is durable.

@@ -1,15 +1,34 @@
 //! What tests need: an album with its bytes, and all ports in memory.
 
+#![cfg_attr(
+    not(test),
+    expect(
+        clippy::unwrap_used,
+        dead_code,
+        reason = "a test fails by panicking, and other crates use but a part of it"
+    )
+)]
+
+#[cfg(test)]
 mod album;
+#[cfg(feature = "testing")]
+mod cloud;
 mod label;
 mod memory;
+#[cfg(test)]
 mod memory_contract;
+#[cfg(test)]
 mod pipeline;
 mod store;
 
+#[cfg(test)]
 pub(crate) use album::{Album, put, wav};
-pub(crate) use label::{
-    MemoryAnnouncements, MemoryChanges, MemoryFollowers, MemoryHandovers, MemoryLabels, MemoryLinks,
-};
-pub(crate) use memory::{Fault, Memory};
+#[cfg(feature = "testing")]
+pub use cloud::MemoryCloud;
+#[cfg(test)]
+pub(crate) use label::MemoryLinks;
+pub(crate) use label::{MemoryAnnouncements, MemoryChanges, MemoryFollowers, MemoryHandovers, MemoryLabels};
+#[cfg(test)]
+pub(crate) use memory::Fault;
+pub(crate) use memory::Memory;
 pub(crate) use store::MemoryStore;

@@ -1,0 +1,95 @@
+//! No network, and nobody signed in: nothing is lost, and all goes on.
+
+use desktop::account::Ask;
+use desktop::{DeliveryState, State, WaitsFor};
+use fake_s3::{Fault, Operation, When};
+use jiff::SignedDuration;
+
+use crate::stage::{MIRA, Stage, deliver, sent, stands};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn offline_in_the_middle_it_waits_and_shows_what_was_known() {
+    let stage = Stage::new().await;
+    let computer = stage.joined(MIRA).await;
+    let session = computer.open().await;
+    let draft = computer.draft(&session, &["Harbour"]).await;
+    let delivery = deliver(&session, draft).await;
+    stage.hear_of(draft, delivery, false).await;
+    stands(&session, draft, State::Live).await;
+    session.edit(draft, release::Field::of_release(release::FieldName::Title), "Slack Water Again").await.unwrap();
+
+    stage.api.cut(true);
+    stage.s3.fail(Operation::PutObject, When::Always, Fault::DropBefore);
+    let second = session.queue(draft).await.unwrap().delivery;
+    let held = session
+        .wait_for(|view| view.delivery(second).filter(|one| one.waits_for == Some(WaitsFor::Store))?.held.clone())
+        .await
+        .unwrap();
+    assert!(held.message.contains("did not answer"), "{}", held.message);
+    session.look_for_news().await.unwrap();
+    let away = |view: &desktop::View| view.notices.iter().find(|notice| notice.code == "cloud-away").cloned();
+    let notice = session.wait_for(away).await.unwrap();
+    assert!(notice.message.starts_with("The cloud does not answer"), "{}", notice.message);
+    session.close().await;
+
+    // A start without a network shows what was known.
+    let session = computer.open().await;
+    assert_eq!(session.view().release(draft).unwrap().state, State::Live);
+    assert_eq!(session.view().delivery(second).unwrap().delivery.state, DeliveryState::Waiting);
+    stage.api.cut(false);
+    stage.s3.be_well();
+    session.retry(second).await.unwrap();
+    sent(&session, second).await;
+    stage.hear_of(draft, second, false).await;
+    session.look_for_news().await.unwrap();
+    let again = |view: &desktop::View| (view.release(draft)?.title == "Slack Water Again").then_some(());
+    session.wait_for(again).await.unwrap();
+    assert!(away(&session.view()).is_none());
+    session.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_that_ended_holds_the_queue_until_somebody_signs_in() {
+    let stage = Stage::new().await;
+    let computer = stage.joined(MIRA).await;
+    let session = computer.open().await;
+    let draft = computer.draft(&session, &["Harbour"]).await;
+    session.account().unwrap().sign_out(false).await.unwrap();
+    let delivery = session.queue(draft).await.unwrap().delivery;
+    let held = session
+        .wait_for(|view| view.delivery(delivery).filter(|one| one.waits_for == Some(WaitsFor::Store))?.held.clone())
+        .await
+        .unwrap();
+    assert!(held.message.contains("Nobody is signed in"), "{}", held.message);
+    assert_eq!(session.view().delivery(delivery).unwrap().delivery.state, DeliveryState::Waiting);
+    let refusal = session.try_again(draft).await.unwrap_err().to_string();
+    assert_eq!(refusal, "Nobody is signed in.");
+    // Whoever signs in has it go on by itself.
+    session.account().unwrap().sign_in(Ask::Usual).await.unwrap();
+    sent(&session, delivery).await;
+    session.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tokens_are_renewed_and_one_that_is_refused_is_said() {
+    let stage = Stage::new().await;
+    let computer = stage.joined(MIRA).await;
+    let session = computer.open().await;
+    let draft = computer.draft(&session, &["Harbour"]).await;
+    // Tokens and credentials run out meanwhile.
+    stage.pass(SignedDuration::from_hours(2));
+    let delivery = deliver(&session, draft).await;
+    stage.hear_of(draft, delivery, false).await;
+    stands(&session, draft, State::Live).await;
+    stage.api.refuse(100);
+    session.look_for_news().await.unwrap();
+    let trouble = session
+        .wait_for(|view| view.cloud.as_ref()?.trouble.clone().filter(|trouble| trouble.code == "sign-in-refused"))
+        .await
+        .unwrap();
+    assert_eq!(trouble.message, "The cloud refused your sign-in.");
+    stage.api.refuse(0);
+    session.look_for_news().await.unwrap();
+    session.wait_for(|view| view.cloud.as_ref()?.trouble.is_none().then_some(())).await.unwrap();
+    session.close().await;
+}
