@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use cloud::api::wire::{Announcement, FollowState, Following};
@@ -45,10 +46,10 @@ pub struct Subscription {
 }
 
 impl Mail {
-    pub(super) fn of_letter(mail: MailView) -> Self {
+    /// `releases` finds the release of what the outbox names its entries by: a delivery, and before that the release.
+    pub(super) fn of_letter(mail: MailView, releases: &HashMap<String, ReleaseId>) -> Self {
         let MailView { letter, path } = mail;
-        // The outbox names its entries by the release.
-        let release = letter.entry.as_str().split('-').next().and_then(|release| release.parse().ok());
+        let release = letter.entry.as_str().split('-').next().and_then(|of| releases.get(of).copied());
         Self {
             name: letter.name,
             release,
