@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use desktop::Session;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::shown::trouble::Trouble;
 
@@ -10,6 +10,7 @@ use crate::shown::trouble::Trouble;
 #[derive(Clone)]
 pub(crate) struct Desk {
     opening: watch::Receiver<Opening>,
+    again: Arc<Notify>,
     is_left: Arc<AtomicBool>,
 }
 
@@ -17,12 +18,16 @@ pub(crate) struct Desk {
 type Opening = Option<Result<Session, Trouble>>;
 
 /// Where the opened session is put.
-pub(crate) struct Opened(watch::Sender<Opening>);
+pub(crate) struct Opened {
+    outcome: watch::Sender<Opening>,
+    again: Arc<Notify>,
+}
 
 impl Desk {
     pub(crate) fn new() -> (Self, Opened) {
-        let (sender, receiver) = watch::channel(None);
-        (Self { opening: receiver, is_left: Arc::default() }, Opened(sender))
+        let (outcome, opening) = watch::channel(None);
+        let again = Arc::new(Notify::new());
+        (Self { opening, again: Arc::clone(&again), is_left: Arc::default() }, Opened { outcome, again })
     }
 
     /// The session, as soon as it is open.
@@ -33,6 +38,19 @@ impl Desk {
         let mut opening = self.opening.clone();
         let opened = opening.wait_for(Option::is_some).await.map_err(|_| Trouble::closing())?;
         opened.clone().unwrap_or_else(|| Err(Trouble::closing()))
+    }
+
+    /// Has a workspace that could not be opened opened once more, as after another Lacquer let it go.
+    ///
+    /// # Errors
+    /// Where it still cannot be.
+    pub(crate) async fn again(&self) -> Result<Session, Trouble> {
+        let mut opening = self.opening.clone();
+        if matches!(*opening.borrow_and_update(), Some(Err(_))) {
+            self.again.notify_one();
+            opening.changed().await.map_err(|_| Trouble::closing())?;
+        }
+        self.session().await
     }
 
     /// The session, if it is open now.
@@ -60,8 +78,33 @@ impl Desk {
 
 impl Opened {
     /// Says how the opening ended.
-    pub(crate) fn with(self, session: Result<Session, Trouble>) {
+    pub(crate) fn with(&self, session: Result<Session, Trouble>) {
         // Kept in the channel, whose sender may go.
-        self.0.send_replace(Some(session));
+        self.outcome.send_replace(Some(session));
+    }
+
+    /// Waits until somebody wants it tried again.
+    pub(crate) async fn until_again(&self) {
+        self.again.notified().await;
+        self.outcome.send_replace(None);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_cannot_be_opened_is_tried_again_when_somebody_asks() {
+        let (desk, opened) = Desk::new();
+        let in_use = |process: u32| Err(Trouble::new(format!("In use by process {process}."), ""));
+        opened.with(in_use(1));
+        assert_eq!(desk.session().await.unwrap_err().message, "In use by process 1.");
+        let trying = tokio::spawn(async move {
+            opened.until_again().await;
+            opened.with(in_use(2));
+        });
+        assert_eq!(desk.again().await.unwrap_err().message, "In use by process 2.");
+        trying.await.unwrap();
     }
 }

@@ -25,9 +25,14 @@ pub(crate) fn start(app: &AppHandle, arguments: Arguments, opened: Opened) {
 }
 
 async fn work(app: AppHandle, workspace: Option<PathBuf>, opened: Opened) {
-    let session = open(workspace).await;
-    opened.with(session.clone());
-    let Ok(session) = session else { return };
+    let session = loop {
+        match open(workspace.clone()).await {
+            Ok(session) => break session,
+            Err(trouble) => opened.with(Err(trouble)),
+        }
+        opened.until_again().await;
+    };
+    opened.with(Ok(session.clone()));
     tauri::async_runtime::spawn(pushing::push_player(app.clone(), session.clone()));
     tauri::async_runtime::spawn(follow(app.clone(), session.clone()));
     pushing::push(app.clone(), session).await;

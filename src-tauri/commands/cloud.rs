@@ -5,14 +5,14 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::{Mutex, PoisonError};
 
-use desktop::account::{Account, Ask, Deployment, Keyring, SystemBrowser};
+use desktop::account::{Account, Ask, Browser as _, Deployment, Keyring, SystemBrowser};
 use desktop::{Home, Joining, KnownWorkspace};
 use jiff::Timestamp;
 use tauri::{AppHandle, State};
 
 use crate::desk::Desk;
 use crate::dialogs;
-use crate::shown::cloud::{ArtistAccount, JoinOffer, WorkspaceRow};
+use crate::shown::cloud::{ArtistAccount, JoinOffer, SignInPage, WorkspaceRow};
 use crate::shown::trouble::Trouble;
 use crate::written_path;
 
@@ -56,11 +56,26 @@ pub(crate) async fn join(joins: State<'_, Joins>, path: String) -> Result<String
     Ok(written_path::write(&folder))
 }
 
-/// The address that the browser was opened with to join, for a person whose browser did not open. Null while nobody joins.
+/// What the browser was opened with to join, for a person whose browser did not open. Null while nobody joins.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn join_page(joins: State<'_, Joins>) -> Result<Option<String>, Trouble> {
-    Ok(joins.get().and_then(|joining| crate::shown::cloud::sign_in_page(&joining.account().view())))
+pub(crate) async fn join_page(joins: State<'_, Joins>) -> Result<Option<SignInPage>, Trouble> {
+    Ok(joins.page())
+}
+
+/// Opens the page to sign in on in the system's browser once more, for a person who closed it.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn open_sign_in_page(desk: State<'_, Desk>, joins: State<'_, Joins>) -> Result<(), Trouble> {
+    let of_session = || SignInPage::of(&desk.opened()?.account()?.view());
+    let Some(SignInPage { page, .. }) = joins.page().or_else(of_session) else {
+        return Err(Trouble::new("No sign-in waits for the browser any more.", "Begin to sign in again."));
+    };
+    let opening = tauri::async_runtime::spawn_blocking(move || SystemBrowser.open(&page));
+    let failed = |reason: String| {
+        Trouble::new(format!("No browser could be started: {reason}."), "Copy the link, and open it by hand.")
+    };
+    opening.await.map_err(|error| failed(error.to_string()))?.map_err(|error| failed(error.to_string()))
 }
 
 /// Joins no longer: the browser is waited for no more, and `join` rejects.
@@ -204,6 +219,10 @@ async fn deployment(path: &Path) -> Result<Deployment, Trouble> {
 impl Joins {
     fn set(&self, joining: Option<Joining>) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = joining;
+    }
+
+    fn page(&self) -> Option<SignInPage> {
+        SignInPage::of(&self.get()?.account().view())
     }
 
     fn get(&self) -> Option<Joining> {

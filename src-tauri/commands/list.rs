@@ -3,6 +3,7 @@ macro_rules! every_command {
     ($given_to:ident) => {
         $given_to![
             view,
+            open_again,
             desk::draft,
             files::survey,
             desk::import,
@@ -41,6 +42,7 @@ macro_rules! every_command {
             cloud::look_at_join_file,
             cloud::join,
             cloud::join_page,
+            cloud::open_sign_in_page,
             cloud::cancel_join,
             cloud::workspaces,
             cloud::open_workspace,

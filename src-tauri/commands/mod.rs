@@ -34,6 +34,13 @@ pub(crate) async fn view(desk: State<'_, Desk>, showing: State<'_, Showing>) -> 
     Ok(showing.all(&desk.session().await?))
 }
 
+/// Opens the workspace once more where it could not be, as after another Lacquer let it go. Rejects where it still cannot be.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn open_again(desk: State<'_, Desk>) -> Result<(), Trouble> {
+    desk.again().await.map(drop)
+}
+
 /// Every command and event, as the app answers them and as `ui/src/bindings.ts` types them.
 pub(crate) fn builder() -> Builder<tauri::Wry> {
     Builder::new()

@@ -23,6 +23,8 @@ pub(crate) struct Cloud {
     pub(crate) may: MayInCloud,
     /// The artists whose releases an artist's account sees.
     pub(crate) artists: Vec<String>,
+    /// The cloud was heard of: if not, there may be more than what is shown.
+    pub(crate) answered: bool,
     /// Why what is shown may be out of date; null while the cloud is followed.
     pub(crate) trouble: Option<CloudTrouble>,
 }
@@ -77,6 +79,14 @@ pub(crate) struct CloudTrouble {
     pub(crate) help: String,
     /// When the cloud last answered; null where it never did.
     pub(crate) since: Option<String>,
+}
+
+/// The page that a person signs in on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+pub(crate) struct SignInPage {
+    /// What the browser was opened with, to be opened by hand where `opened` is false.
+    pub(crate) page: String,
+    pub(crate) opened: bool,
 }
 
 /// What joining a cloud means: every host that the app would talk to.
@@ -138,6 +148,7 @@ impl Cloud {
                 .collect(),
             may: MayInCloud { deliver: status.is_staff(), manage: status.is_manager() },
             artists: artists.clone(),
+            answered: status.answered,
             trouble: trouble.as_ref().map(|trouble| CloudTrouble {
                 code: trouble.code.to_owned(),
                 message: trouble.message.clone(),
@@ -167,11 +178,13 @@ impl Account {
     }
 }
 
-/// The address that the browser was opened with, while it is waited for.
-pub(crate) fn sign_in_page(view: &AccountView) -> Option<String> {
-    match view {
-        AccountView::SigningIn { page, .. } => Some(page.address().to_owned()),
-        _ => None,
+impl SignInPage {
+    /// While the browser is waited for.
+    pub(crate) fn of(view: &AccountView) -> Option<Self> {
+        match view {
+            AccountView::SigningIn { page, opened } => Some(Self { page: page.address().to_owned(), opened: *opened }),
+            _ => None,
+        }
     }
 }
 

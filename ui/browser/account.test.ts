@@ -21,7 +21,7 @@ const FAILED = { message: "The browser came back without a sign-in.", help: "Try
 
 const choose = async (page: Page, file = "workspace.json") => {
   await page.evaluate((path) => {
-    if (window.fakeShell) window.fakeShell.deployment = path;
+    if (window.fakeShell) window.fakeShell.joinFile = path;
   }, `/home/ann/Downloads/${file}`);
   await page.getByRole("button", { name: "Join your label’s cloud…" }).click();
 };
@@ -58,7 +58,22 @@ const STATES: Record<string, [Scenario, (page: Page) => Promise<unknown>]> = {
     },
   ],
   "signs-in-again": ["cloud-ended", (page) => page.getByRole("region", { name: "Signed out" }).getByRole("button", { name: "Sign in" }).click()],
-  "failed-at-work": ["cloud", (page) => page.evaluate((trouble) => window.fakeShell?.comeBack(trouble), FAILED)],
+  "failed-at-work": [
+    "cloud-ended",
+    async (page) => {
+      await page.getByRole("region", { name: "Signed out" }).getByRole("button", { name: "Sign in" }).click();
+      await page.evaluate((trouble) => window.fakeShell?.comeBack(trouble), FAILED);
+      await page.getByRole("region", { name: "Signing in" }).getByRole("alert").waitFor();
+    },
+  ],
+  joined: [
+    "first",
+    async (page) => {
+      await begin(page);
+      await page.evaluate(() => window.fakeShell?.comeBack());
+      await page.locator('main[data-step="done"]').waitFor();
+    },
+  ],
   "signs-out-everywhere": [
     "cloud",
     async (page) => {

@@ -1,9 +1,8 @@
-import type { CloudPlayer, Wait } from "../src/account/shell";
-import type { Listen, Player, Source } from "../src/bindings";
+import type { Listen, Player, Source, Wait } from "../src/bindings";
 
 /** A player without sound: its position moves by the clock. */
 export class FakePlayer {
-  #state: CloudPlayer;
+  #state: Player;
   #sources: Source[] = [];
   #timer: ReturnType<typeof setInterval> | null = null;
   #length: (source: Source) => number;
@@ -29,7 +28,6 @@ export class FakePlayer {
       positionMs: 0,
       lengthMs: null,
       volume: 0.8,
-      wait: null,
       chosenDevice: null,
       devices: hasNoDevice
         ? []
@@ -117,7 +115,7 @@ export class FakePlayer {
 
   /** What is played has yet to come, or has. */
   setWait(wait: Wait | null): void {
-    this.#set({ wait } as Partial<Player>);
+    this.#set({ wait });
   }
 
   #move(): void {

@@ -1,6 +1,5 @@
-import type { Accounts, Announcement, ArtistAccount, CloudSubscription, Wait } from "../src/account/shell";
-import type { Artist, DeskSettings, Draft, Mail, Queue, Release, Workspace } from "../src/bindings";
-import { account, artistAccounts, cloud, EXPIRED, local } from "./accounts";
+import type { Artist, ArtistAccount, DeskSettings, Draft, Mail, Queue, Release, Wait, Workspace, WorkspaceRow } from "../src/bindings";
+import { artistAccounts, away, cloud, ended, local, several } from "./cloud";
 import { draft } from "./drafts";
 import { ARTISTS, title } from "./names";
 import { delivery, queue } from "./queue";
@@ -13,9 +12,8 @@ export interface Scene {
   releases: Release[];
   artists: Artist[];
   mails: Mail[];
-  /** Who is signed in where; what a label's cloud knows of artists. */
-  accounts: Accounts;
-  announcements: Announcement[];
+  /** The workspaces of this computer, and which accounts see whom. */
+  known: WorkspaceRow[];
   artistAccounts: ArtistAccount[];
   workspace: Workspace;
   desk: DeskSettings;
@@ -56,8 +54,7 @@ const nothing = (): Scene => ({
   releases: [],
   artists: [],
   mails: [],
-  accounts: local(),
-  announcements: [],
+  known: local(),
   artistAccounts: [],
   workspace: { ...workspace },
   desk: { ...desk },
@@ -112,77 +109,67 @@ const busy = (): Scene => ({
   mails: [mail("mail-6", "r6", title("draft 6"), "Ann Ash", 3), mail("mail-16", "r16", "Slow Weather", "Nørre", 50)],
 });
 
-/** The workspace of a label's cloud, as a manager has it. */
-const inCloud = (): Scene => {
+/** The workspace of a label's cloud, as an account has it. */
+const inCloud = (of = cloud("manager")): Scene => {
   const scene = busy();
   return {
     ...scene,
-    accounts: cloud(["staff", "manager"]),
-    workspace: { ...workspace, label: "low-tide", labelName: "Low Tide Records", places: workspace.places.slice(0, 1) },
-    artists: scene.artists.map((artist) => ({ ...artist, subscriptions: artist.subscriptions.map(unconfirmed) })),
-    mails: [],
-    announcements: [told("Ann Ash", title("draft 6"), 3), told("Nørre", "Slow Weather", 50)],
-    artistAccounts,
-    releases: scene.releases.map(elsewhere),
+    known: several(),
+    workspace: { ...workspace, label: "low-tide", labelName: "Low Tide Records", cloud: of, places: workspace.places.slice(0, 1) },
+    mails: [told("Ann Ash", title("draft 6"), 3), told("Nørre", "Slow Weather", 50)],
+    artistAccounts: artistAccounts(),
+    releases: scene.releases.map((release) => elsewhere(release, of.may.manage)),
   };
 };
 
 /** Its files are in the cloud, and the letters were sent by it. */
-function elsewhere(release: Release): Release {
+function elsewhere(release: Release, isManager = false): Release {
   const away = (track: Release["tracks"][number]) => ({
     ...track,
     renditions: track.renditions.map((one) => ({ ...one, made: one.made && { ...one.made, path: null } })),
   });
-  return { ...release, mails: [], tracks: release.tracks.map(away) };
+  const may = { ...release.may, decide: release.may.decide && isManager, withdraw: release.may.withdraw && isManager };
+  const mails = release.mails.map((mail) => ({ ...mail, to: null, from: null, path: null }));
+  return { ...release, may, mails, tracks: release.tracks.map(away) };
 }
 
-/** Some were asked just now, and cannot be asked again for a while. */
-function unconfirmed(subscription: Artist["subscriptions"][number], at: number): CloudSubscription {
-  const sendAgainAt = subscription.state === "pending" && at === 1 ? new Date(Date.now() + 11 * 60_000).toISOString() : null;
-  return { ...subscription, sendAgainAt };
-}
-
-function told(artist: string, name: string, hours: number): Announcement {
-  const { subject, body, at } = mail("told", "r", name, artist, hours);
-  return { id: `told-${artist}`, artist, release: "r", title: name, subject, body, at };
+/** To all who follow an artist at once. */
+function told(artist: string, name: string, hours: number): Mail {
+  return { ...mail(`told-${artist}`, "r", name, artist, hours), to: null, from: null, path: null };
 }
 
 export const SCENARIOS = {
   /** A label's cloud: a manager, staff, an artist. */
-  cloud: inCloud,
-  "cloud-staff": (): Scene => ({
-    ...inCloud(),
-    accounts: cloud(["staff"], { account: account(["staff"], { isForThisSession: true }) }),
-    releases: inCloud().releases.map((release) => ({ ...release, may: { ...release.may, decide: false } })),
-  }),
+  cloud: () => inCloud(),
+  "cloud-staff": () => {
+    const notKept = "The keyring does not answer.";
+    return inCloud(cloud("staff", { account: { kind: "signedIn", email: "mira@low-tide.example", kept: false, notKept } }));
+  },
   "cloud-artist": (): Scene => ({
     ...nothing(),
-    workspace: { ...workspace, label: "low-tide", labelName: "Low Tide Records", places: [] },
-    accounts: cloud(["artist"], { account: account(["artist"], { email: "ann@example.com" }) }),
+    known: several(),
+    workspace: { ...workspace, label: "low-tide", labelName: "Low Tide Records", cloud: cloud("artist"), places: [] },
     releases: [release({ number: 6, state: "live", tracks: 4, artist: "Ann Ash" }), release({ number: 13, state: "ready", tracks: 9, artist: "Ann Ash" })].map(
-      (one) => ({ ...elsewhere(one), hasDraft: false, may: { decide: false, withdraw: false, tryAgain: false } }),
+      (one) => ({ ...elsewhere(one), hasDraft: false, may: { decide: false, withdraw: false, tryAgain: false, mend: false } }),
     ),
     artists: [{ name: "Ann Ash", releases: [title("draft 6")], subscriptions: [{ email: "ann@example.com", since: hoursAgo(2), state: "pending" }] }],
-    announcements: [told("Ann Ash", title("draft 6"), 3)],
+    mails: [told("Ann Ash", title("draft 6"), 3)],
   }),
   /** The cloud cannot be reached. */
   "cloud-away": (): Scene => ({
-    ...inCloud(),
-    accounts: cloud(["staff", "manager"], { isAway: true, asOf: hoursAgo(0.5) }),
+    ...inCloud(cloud("manager", away(hoursAgo(0.5)))),
     queue: queue([delivery({ number: 3, state: "offline", done: 0.42 }), delivery({ number: 7, state: "waiting" })]),
   }),
   /** The sign-in ended while somebody worked. */
   "cloud-ended": (): Scene => ({
-    ...inCloud(),
-    accounts: cloud(["staff", "manager"], { asOf: hoursAgo(0.5), account: account(["staff", "manager"], { isSignedIn: false, trouble: EXPIRED }) }),
+    ...inCloud(cloud("manager", ended(hoursAgo(0.5)))),
     queue: queue([
       { ...delivery({ number: 3, state: "waiting", done: 0.42 }), waitsFor: "you to sign in" },
       { ...delivery({ number: 7, state: "waiting" }), waitsFor: "you to sign in" },
     ]),
   }),
-  /** Releases are fetched for the first time. */
-  "cloud-loading": (): Scene => ({ ...nothing(), accounts: cloud(["staff"], { asOf: null, isLoading: true }) }),
-
+  /** The cloud was not heard of yet. */
+  "cloud-loading": (): Scene => ({ ...nothing(), known: several(), workspace: { ...workspace, cloud: cloud("staff", { answered: false }) } }),
   /** The very first start. */
   first: (): Scene => ({ ...nothing(), desk: { ...desk, welcomed: false }, workspace: { ...workspace, labelName: "", label: "" } }),
   /** The welcome was seen, and nothing is there. */

@@ -1,8 +1,7 @@
 import { emit } from "@tauri-apps/api/event";
 
-import type { CloudArtists, CloudChanged, CloudShown, CloudSubscription } from "../src/account/shell";
-import type { Delivery, Draft, Edit, Handover, Release, Source, Survey, Trouble } from "../src/bindings";
-import { cloud, EXPIRED, refusal, signingIn, SURROUNDINGS } from "./accounts";
+import type { Changed, Cloud, Delivery, Draft, Edit, Handover, Release, Shown, SignInPage, Source, Subscription, SubscriptionState, Survey, Trouble } from "../src/bindings";
+import { CANCELLED, cloud, ended, EXPIRED, LOW_TIDE, OFFER, PAGE, refusal } from "./cloud";
 import { draft as makeDraft, edited, judged, moved, numbered, rowOf } from "./drafts";
 import { FakePlayer } from "./player";
 import { delivery, queue } from "./queue";
@@ -25,9 +24,12 @@ export class FakeShell {
   /** What a paste finds, and what the system's dialogs answer. */
   pasted: string[] = [];
   chosen: string[] = ["/music/Slow Weather"];
-  deployment: string | null = "/home/ann/Downloads/workspace.json";
+  joinFile: string | null = "/home/ann/Downloads/workspace.json";
+  /** No browser can be started. */
+  hasNoBrowser = false;
 
   #number = 1;
+  #resent = new Set<string>();
   #undo: Steps = new Map();
   #redo: Steps = new Map();
   #removed = new Map<string, Draft>();
@@ -59,26 +61,25 @@ export class FakeShell {
     return structuredClone(await run(args as never)) ?? null;
   }
 
-  get shown(): CloudShown {
+  get shown(): Shown {
     const { scene } = this;
     return {
       number: this.#number,
       desk: { drafts: scene.drafts.map(rowOf), imports: scene.imports },
       queue: scene.queue,
       releases: scene.releases.map((release) => release.row),
-      artists: { artists: scene.artists, mails: scene.mails, announcements: scene.announcements, accounts: scene.artistAccounts } as CloudArtists,
+      artists: { artists: scene.artists, mails: scene.mails },
       settings: { workspace: scene.workspace, desk: scene.desk, version: "0.1.0" },
       notices: scene.notices,
-      accounts: scene.accounts,
     };
   }
 
   /** Pushes parts, as a test would to see the window react. */
-  push(...parts: (keyof Omit<CloudChanged, "number">)[]): void {
+  push(...parts: (keyof Omit<Changed, "number">)[]): void {
     this.#number++;
     const { shown } = this;
-    const changed: CloudChanged = {
-      number: this.#number, desk: null, queue: null, releases: null, artists: null, settings: null, notices: null, accounts: null,
+    const changed: Changed = {
+      number: this.#number, desk: null, queue: null, releases: null, artists: null, settings: null, notices: null,
     };
     for (const part of parts) Object.assign(changed, { [part]: shown[part] });
     void emit("changed", structuredClone(changed));
@@ -96,27 +97,38 @@ export class FakeShell {
 
   /** The person signs in on the page in the browser, or something keeps them from it. */
   comeBack(trouble: Trouble | null = null): void {
-    const { accounts } = this.scene;
-    if (trouble) this.scene.accounts = { ...accounts, signingIn: signingIn("failed", trouble) };
-    else this.scene.accounts = cloud(["staff", "manager"]);
-    this.push("accounts");
+    const waiting = this.#browser;
+    this.#browser = null;
+    if (!waiting) throw new Error("nobody is signing in");
+    if (waiting.before) this.#cloud({ account: waiting.before });
+    if (trouble) waiting.fail(trouble);
+    else waiting.done();
   }
 
   /** The sign-in ends while somebody works. */
   endSignIn(trouble: Trouble = EXPIRED): void {
-    const { cloud: open } = this.scene.accounts;
+    this.#cloud(ended(new Date().toISOString(), trouble));
+  }
+
+  #cloud(change: Partial<Cloud>): void {
+    const { cloud: open } = this.scene.workspace;
     if (!open) return;
-    this.scene.accounts = { ...this.scene.accounts, cloud: { ...open, account: { ...open.account, isSignedIn: false, trouble } } };
-    this.push("accounts");
+    this.scene.workspace = { ...this.scene.workspace, cloud: { ...open, ...change } };
+    this.push("settings");
   }
 
-  #signIn(): void {
-    this.scene.accounts = { ...this.scene.accounts, signingIn: signingIn("waiting") };
-    this.push("accounts");
+  /** Who waits for the browser; a second one takes the first one's place. */
+  #browser: { done: () => void; fail: (trouble: Trouble) => void; before: Cloud["account"] | null } | null = null;
+
+  #waitForBrowser(before: Cloud["account"] | null): Promise<void> {
+    this.#browser?.fail(CANCELLED);
+    return new Promise((done, fail) => {
+      this.#browser = { done, fail, before };
+    });
   }
 
-  #subscription(artist: string, email: string, change: Partial<CloudSubscription>): void {
-    const changed = (one: CloudSubscription) => (one.email === email ? { ...one, ...change } : one);
+  #subscription(artist: string, email: string, state: SubscriptionState): void {
+    const changed = (one: Subscription) => (one.email === email ? { ...one, state } : one);
     this.scene.artists = this.scene.artists.map((one) => (one.name === artist ? { ...one, subscriptions: one.subscriptions.map(changed) } : one));
     this.push("artists");
   }
@@ -287,8 +299,8 @@ export class FakeShell {
       if (!/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email)) throw fails(`“${email}” is no e-mail address.`, "It needs a name, an @ and a domain.");
       const known = this.scene.artists.find((one) => one.name === artist);
       if (known?.subscriptions.some((one) => one.email === email)) return false;
-      const state = this.scene.accounts.cloud ? ("pending" as const) : ("confirmed" as const);
-      const added: CloudSubscription = { email, since: new Date().toISOString(), state, sendAgainAt: null };
+      const state: SubscriptionState = this.scene.workspace.cloud ? "pending" : "confirmed";
+      const added = { email, since: new Date().toISOString(), state };
       this.scene.artists = known
         ? this.scene.artists.map((one) => (one === known ? { ...one, subscriptions: [...one.subscriptions, added] } : one))
         : [...this.scene.artists, { name: artist, releases: [], subscriptions: [added] }];
@@ -317,50 +329,62 @@ export class FakeShell {
       this.scene.desk = settings;
       this.push("settings");
     },
-    choose_deployment: () => this.deployment,
-    read_deployment: ({ path }: { path: string }) => {
+    open_again: () => {
+      if (this.scene.trouble) throw this.scene.trouble;
+    },
+    choose_join_file: () => this.joinFile,
+    look_at_join_file: ({ path }: { path: string }) => {
       const trouble = refusal(path);
       if (trouble) throw trouble;
-      return SURROUNDINGS;
+      return OFFER;
     },
-    join: () => this.#signIn(),
-    sign_in: () => this.#signIn(),
+    join: async () => {
+      await this.#waitForBrowser(null);
+      this.scene.known = [...this.scene.known, LOW_TIDE];
+      return LOW_TIDE.path;
+    },
+    join_page: (): SignInPage | null => (this.#browser ? { page: PAGE, opened: !this.hasNoBrowser } : null),
+    cancel_join: () => this.#browser?.fail(CANCELLED),
+    open_sign_in_page: () => undefined,
+    workspaces: () => this.scene.known,
+    open_workspace: () => undefined,
+    sign_in: async () => {
+      const before = this.scene.workspace.cloud?.account ?? null;
+      this.#cloud({ account: { kind: "signingIn", page: PAGE, opened: !this.hasNoBrowser } });
+      await this.#waitForBrowser(before);
+      this.#cloud({ account: cloud("staff").account, trouble: null });
+    },
     cancel_sign_in: () => {
-      this.scene.accounts = { ...this.scene.accounts, signingIn: null };
-      this.push("accounts");
+      if (this.#browser) this.comeBack(CANCELLED);
     },
-    open_browser: () => undefined,
-    copy_sign_in_link: () => {
-      this.clipboard = `https://${SURROUNDINGS.signIn}/oauth2/authorize`;
+    sign_out: () => this.#cloud({ account: { kind: "signedOut" } }),
+    switch_account: ({ subject }: { subject: string }) => {
+      const email = this.scene.workspace.cloud?.accounts.find((one) => one.subject === subject)?.email ?? "";
+      this.#cloud({ account: { kind: "signedIn", email, kept: true, notKept: null } });
     },
-    sign_out: () => {
-      const { cloud: open, known } = this.scene.accounts;
-      if (!open) return;
-      this.scene.accounts = {
-        cloud: { ...open, account: { ...open.account, isSignedIn: false, trouble: null } },
-        signingIn: null,
-        known: known.map((one) => (one.isOpen ? { ...one, isSignedIn: false } : one)),
-      };
-      this.push("accounts");
+    look_for_news: () => undefined,
+    mend: ({ release }: { release: string }) => {
+      const one = this.scene.releases.find((other) => other.row.id === release);
+      if (!one) throw fails("This release is not here.");
+      const made = makeDraft({ number: Number(release.slice(9)), tracks: one.tracks.length, title: one.row.title, artist: one.row.artist });
+      this.scene.drafts = [{ ...made, id: release }, ...this.scene.drafts];
+      this.push("desk");
+      return release;
     },
-    open_workspace: ({ id }: { id: string }) => {
-      const { known } = this.scene.accounts;
-      const opened = known.map((one) => ({ ...one, isOpen: one.id === id }));
-      this.scene.accounts = { ...(opened.some((one) => one.isOpen && one.isCloud) ? cloud(["staff"]) : { cloud: null, signingIn: null }), known: opened };
-      this.push("accounts");
-    },
+    artist_accounts: () => this.scene.artistAccounts,
     confirm_subscription: ({ artist, email, pasted }: { artist: string; email: string; pasted: string }) => {
       if (!/[0-9a-f]{16}/.test(pasted)) {
         throw fails("This is not the link of the e-mail, nor a token.", "Copy the whole link behind “Confirm subscription”, and paste it here.");
       }
-      this.#subscription(artist, email, { state: "confirmed", sendAgainAt: null });
+      this.#subscription(artist, email, "confirmed");
     },
-    resend_confirmation: ({ artist, email }: { artist: string; email: string }) =>
-      this.#subscription(artist, email, { sendAgainAt: new Date(Date.now() + 15 * 60_000).toISOString() }),
-    set_artist_account: ({ email, artists }: { email: string; artists: string[] }) => {
+    resend_confirmation: ({ email }: { email: string }) => {
+      if (this.#resent.has(email)) throw fails("An e-mail was sent a moment ago.", "It can be sent again in 15 minutes.");
+      this.#resent.add(email);
+    },
+    map_artists: ({ email, artists }: { email: string; artists: string[] }) => {
       const others = this.scene.artistAccounts.filter((one) => one.email !== email);
       this.scene.artistAccounts = artists.length > 0 ? [...others, { email, artists }].toSorted((one, other) => (one.email < other.email ? -1 : 1)) : others;
-      this.push("artists");
     },
     diagnostics: () => "Lacquer 0.1.0\nSystem: Linux 6.1, WebKitGTK 2.50\nDrafts: 6, deliveries: 6, releases: 9\nNotices: none",
     listen: ({ listen }: { listen: Parameters<FakePlayer["hear"]>[0] }) => this.player.hear(listen),
@@ -403,7 +427,7 @@ export class FakeShell {
   }
 }
 
-const READS = new Set(["choose_deployment", "read_deployment", "cancel_sign_in", "sample_letter", "view", "draft", "release", "player", "waveform", "survey", "pasted_paths", "choose_folders", "choose_files", "choose_picture", "listen", "diagnostics"]);
+const READS = new Set(["choose_join_file", "look_at_join_file", "cancel_join", "cancel_sign_in", "join_page", "workspaces", "artist_accounts", "look_for_news", "sample_letter", "view", "draft", "release", "player", "waveform", "survey", "pasted_paths", "choose_folders", "choose_files", "choose_picture", "listen", "diagnostics"]);
 
 function fails(message: string, help = ""): Trouble {
   return { message, help };

@@ -7,6 +7,8 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 export const commands = {
 	/**  Everything that the window shows. What changes later is pushed as the event `changed`. */
 	view: () => __TAURI_INVOKE<Shown>("view"),
+	/**  Opens the workspace once more where it could not be, as after another Lacquer let it go. Rejects where it still cannot be. */
+	openAgain: () => __TAURI_INVOKE<null>("open_again"),
 	/**  A draft from inside. Null where there is none of that id. */
 	draft: (id: string) => __TAURI_INVOKE<Draft | null>("draft", { id }),
 	/**  Says what paths are, without reading a file, while they are held over the window. */
@@ -92,8 +94,10 @@ export const commands = {
 	 *  signed in.
 	 */
 	join: (path: string) => __TAURI_INVOKE<string>("join", { path }),
-	/**  The address that the browser was opened with to join, for a person whose browser did not open. Null while nobody joins. */
-	joinPage: () => __TAURI_INVOKE<string | null>("join_page"),
+	/**  What the browser was opened with to join, for a person whose browser did not open. Null while nobody joins. */
+	joinPage: () => __TAURI_INVOKE<SignInPage | null>("join_page"),
+	/**  Opens the page to sign in on in the system's browser once more, for a person who closed it. */
+	openSignInPage: () => __TAURI_INVOKE<null>("open_sign_in_page"),
 	/**  Joins no longer: the browser is waited for no more, and `join` rejects. */
 	cancelJoin: () => __TAURI_INVOKE<null>("cancel_join"),
 	/**  The workspaces of this computer: the one on this computer alone, and those that were joined. */
@@ -218,6 +222,8 @@ export type Cloud = {
 	may: MayInCloud,
 	/**  The artists whose releases an artist's account sees. */
 	artists: string[],
+	/**  The cloud was heard of: if not, there may be more than what is shown. */
+	answered: boolean,
 	/**  Why what is shown may be out of date; null while the cloud is followed. */
 	trouble: CloudTrouble | null,
 };
@@ -693,6 +699,13 @@ export type Shown = {
 	settings: Settings,
 	/**  What a person should know of the workspace itself. */
 	notices: Notice[],
+};
+
+/**  The page that a person signs in on. */
+export type SignInPage = {
+	/**  What the browser was opened with, to be opened by hand where `opened` is false. */
+	page: string,
+	opened: boolean,
 };
 
 /**  How sound is held, and how loud it is. */

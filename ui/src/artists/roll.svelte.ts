@@ -1,6 +1,5 @@
 import { accounts } from "../account/account.svelte";
-import { accountCommands, type ArtistAccount, type CloudArtists } from "../account/shell";
-import { commands, type Artist, type Mail, type Subscription, type Trouble } from "../bindings";
+import { commands, type Artist, type ArtistAccount, type Artists, type Mail, type Subscription, type Trouble } from "../bindings";
 import { folded, words } from "../releases/sift";
 import { kept } from "../state/kept.svelte";
 import type { Lacquer } from "../state/lacquer.svelte";
@@ -19,17 +18,18 @@ export class Roll {
     this.#lacquer = lacquer;
   }
 
-  readonly all: CloudArtists = $derived.by(() => this.#lacquer.workspace.shown?.artists ?? { artists: [], mails: [] });
+  readonly all: Artists = $derived.by(() => this.#lacquer.workspace.shown?.artists ?? { artists: [], mails: [] });
 
   /** Who is entered is asked by e-mail first, and told once they agreed. */
   readonly asks: boolean = $derived.by(() => accounts(this.#lacquer).cloud !== null);
 
   /** Why nothing can be changed now; null where it can. */
-  readonly cannot: string | null = $derived.by(() => {
-    const account = accounts(this.#lacquer);
-    if (account.isSignedOut) return "Sign in to change this.";
-    return account.cloud?.isAway ? "The cloud cannot be reached." : null;
-  });
+  readonly cannot: string | null = $derived.by(() => accounts(this.#lacquer).cannot);
+
+  /** Which artists' accounts see whom; null until it was asked for. */
+  seers = $state.raw<ArtistAccount[] | null>(null);
+  /** Why that is not known. */
+  seersTrouble = $state.raw<Trouble | null>(null);
 
   readonly found: readonly Artist[] = $derived.by(() => {
     const wanted = words(this.search);
@@ -61,28 +61,28 @@ export class Roll {
     return this.all.artists.find((artist) => artist.name === name) ?? this.all.artists.find((artist) => folded(artist.name) === wanted);
   }
 
-  /** What was sent for an artist, the latest first. A cloud tells all who follow at once. */
+  /** What was sent for an artist, the latest first. */
   mailsOf(artist: Artist): Mail[] {
-    return [...this.all.mails, ...this.announced].filter((mail) => this.isSameArtist(mail.artist, artist.name));
+    return this.all.mails.filter((mail) => this.isSameArtist(mail.artist, artist.name));
   }
-
-  /** What was sent for a release. */
-  announcedOf(release: string): Mail[] {
-    return this.announced.filter((mail) => mail.release === release);
-  }
-
-  readonly announced: readonly Mail[] = $derived.by(() => {
-    const from = this.#lacquer.workspace.shown?.settings.workspace.labelName ?? "";
-    return (this.all.announcements ?? []).map((one) => ({ ...one, to: `Everybody who follows ${one.artist}`, from, path: "" }));
-  });
 
   isSameArtist(one: string, other: string): boolean {
     return folded(one) === folded(other);
   }
 
+  /** Asks which artists' accounts see whom. */
+  async askForSeers(): Promise<void> {
+    try {
+      this.seers = await commands.artistAccounts();
+      this.seersTrouble = null;
+    } catch (error) {
+      this.seersTrouble = troubleOf(error);
+    }
+  }
+
   /** The accounts that see an artist. */
   seersOf(artist: string): ArtistAccount[] {
-    return (this.all.accounts ?? []).filter((account) => account.artists.some((name) => this.isSameArtist(name, artist)));
+    return (this.seers ?? []).filter((account) => account.artists.some((name) => this.isSameArtist(name, artist)));
   }
 
   /** Why an address cannot see an artist from now on; null where it can. */
@@ -91,7 +91,7 @@ export class Roll {
   }
 
   async letSee(artist: string, email: string): Promise<boolean> {
-    const known = (this.all.accounts ?? []).find((one) => isSame(one.email, email)) ?? { email: email.trim(), artists: [] };
+    const known = (this.seers ?? []).find((one) => isSame(one.email, email)) ?? { email: email.trim(), artists: [] };
     return this.#maySee(known.email, [...known.artists, artist], `${known.email} sees releases of ${artist} now.`, known.artists);
   }
 
@@ -101,7 +101,11 @@ export class Roll {
   }
 
   async #maySee(email: string, artists: string[], words: string, before: string[]): Promise<boolean> {
-    const set = (all: string[]) => this.#lacquer.act(() => accountCommands.setArtistAccount(email, all));
+    const set = async (all: string[]) => {
+      const done = await this.#lacquer.act(() => commands.mapArtists(email, all));
+      if (done !== undefined) await this.askForSeers();
+      return done;
+    };
     if ((await set(artists)) === undefined) return false;
     this.#lacquer.toasts.say(words, () => void set(before));
     return true;
@@ -110,7 +114,7 @@ export class Roll {
   /** Null where it was confirmed; else why not. */
   async confirm(artist: string, email: string, pasted: string): Promise<Trouble | null> {
     try {
-      await accountCommands.confirmSubscription(artist, email, pasted.trim());
+      await commands.confirmSubscription(artist, email, pasted.trim());
     } catch (error) {
       return troubleOf(error);
     }
@@ -118,9 +122,14 @@ export class Roll {
     return null;
   }
 
-  async resend(artist: string, email: string): Promise<void> {
-    if ((await this.#lacquer.act(() => accountCommands.resendConfirmation(artist, email))) === undefined) return;
-    this.#lacquer.toasts.say(`Another e-mail went to ${email}.`);
+  /** Null where it was sent; else why not. */
+  async resend(artist: string, email: string): Promise<Trouble | null> {
+    try {
+      await commands.resendConfirmation(artist, email);
+      return null;
+    } catch (error) {
+      return troubleOf(error);
+    }
   }
 
   /** Why an address cannot be entered for an artist; null where it can. */

@@ -1,4 +1,5 @@
 import { accounts } from "../account/account.svelte";
+import { nameOf } from "../account/names";
 import { commands } from "../bindings";
 import type { Lacquer } from "../state/lacquer.svelte";
 
@@ -46,11 +47,12 @@ export function entries(lacquer: Lacquer): Entry[] {
     },
   ];
   const leads: Entry[] = [];
-  if (account.all) {
+  if (shown) {
     const doing = (key: string, words: string, run: () => Promise<unknown>, detail = "") => ({ key, words, detail, kind: "Account", run: () => void run() });
     leads.push(doing("join", "Join a label’s cloud…", () => account.choose()));
-    for (const one of account.all.known.filter(({ isOpen }) => !isOpen)) {
-      leads.push(doing(`workspace ${one.id}`, `Open ${one.name}`, () => account.open(one.id), one.email ?? "this computer"));
+    for (const one of account.known.filter(({ isThis }) => !isThis)) {
+      const name = nameOf(one);
+      leads.push(doing(`workspace ${one.path}`, `Open ${name}`, () => account.open(one.path, name), one.account ?? "this computer"));
     }
     if (account.isSignedOut) leads.push(doing("sign in", "Sign in", () => account.signIn()));
     else if (account.cloud) leads.push(doing("sign out", "Sign out", () => account.signOut(false)));

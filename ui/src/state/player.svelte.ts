@@ -1,4 +1,3 @@
-import type { CloudPlayer } from "../account/shell";
 import { commands, events, type Listen, type Player, type Source } from "../bindings";
 
 /**
@@ -111,7 +110,7 @@ export class PlayerState {
       if (this.now?.state !== "playing") return;
       if (this.#goal && performance.now() - this.#goal.since > SEEK_AT_MOST_MS) this.#goal = null;
       // What waits for the network stands still.
-      const isHeld = (this.now as CloudPlayer).wait != null;
+      const isHeld = this.now.wait !== null;
       if (!this.#goal) this.#show(this.now.positionMs + (isHeld ? 0 : performance.now() - this.#saidAt));
       this.#frame = requestAnimationFrame(step);
     };

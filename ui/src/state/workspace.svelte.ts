@@ -26,6 +26,17 @@ export class Workspace {
     }
   }
 
+  /** What could not be opened, once more. */
+  async again(): Promise<void> {
+    try {
+      await commands.openAgain();
+      this.shown = await commands.view();
+      this.trouble = null;
+    } catch (error) {
+      this.trouble = troubleOf(error);
+    }
+  }
+
   stop(): void {
     this.#isStopped = true;
     this.#stop?.();

@@ -22,6 +22,8 @@ pub struct CloudStatus {
     pub roles: BTreeSet<Role>,
     /// The artists whose releases an artist's account sees.
     pub artists: Vec<String>,
+    /// Whether the cloud was heard of at all: if not, there may be more than what is shown.
+    pub answered: bool,
     /// Why what is shown may be out of date; none while the cloud is followed.
     pub trouble: Option<CloudTrouble>,
 }

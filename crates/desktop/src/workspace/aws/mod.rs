@@ -206,6 +206,7 @@ impl Cloud {
             account,
             roles,
             artists: me.map(|me| me.artists.clone()).unwrap_or_default(),
+            answered: known.heard.at.is_some(),
             trouble,
         }
     }
