@@ -26,8 +26,8 @@ pub(crate) struct World {
     pub(crate) renditions: S3Store,
     pub(crate) table: Arc<Table>,
     pub(crate) sqs: aws_sdk_sqs::Client,
-    /// What the artist's topic told.
-    news: String,
+    /// The queue that hears what the artist's topic tells.
+    pub(crate) news: String,
 }
 
 fn credentials() -> Credentials {
@@ -143,7 +143,7 @@ impl World {
     }
 
     /// Whether nothing is under way in any queue.
-    async fn is_quiet(&self) -> bool {
+    pub(crate) async fn is_quiet(&self) -> bool {
         let Deployment { intake_queue, transcode_queue, catalogue_queue, .. } = &self.cloud;
         for queue in [intake_queue, transcode_queue, catalogue_queue] {
             if self.held_by(queue).await > 0 {
