@@ -1,13 +1,7 @@
 //! What tests need: an album with its bytes, and all ports in memory.
 
-#![cfg_attr(
-    not(test),
-    expect(
-        clippy::unwrap_used,
-        dead_code,
-        reason = "a test fails by panicking, and other crates use but a part of it"
-    )
-)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![cfg_attr(not(test), expect(dead_code, reason = "other crates use but a part of it"))]
 
 #[cfg(test)]
 mod album;
