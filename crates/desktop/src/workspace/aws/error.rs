@@ -64,6 +64,8 @@ impl ApiError {
                 help: "Sign in again.".to_owned(),
                 passing: false,
             }),
+            // Its own limits have reasons; a gateway's have none.
+            (429, Some(problem)) => Self::Refused(Box::new(problem)),
             (408 | 425 | 429 | 500 | 502 | 503 | 504, _) => Self::Busy { status, retry_after },
             (_, Some(problem)) => Self::Refused(Box::new(problem)),
             (status, None) => Self::Strange { reason: format!("status {status}") },
@@ -176,7 +178,16 @@ mod tests {
             .iter()
             .map(|error| format!("{} | {error} | {} | passing: {}", error.code(), error.help(), error.is_passing()))
             .collect();
-        insta::assert_snapshot!(said.join("\n"));
+        insta::assert_snapshot!(said.join("\n"), @r"
+        sign-in-refused | The token has expired. | Sign in again. | passing: false
+        sign-in-refused | The cloud refused your sign-in. | Sign in again. | passing: false
+        cloud-refused | A newer delivery came since. Hear that one. |  | passing: false
+        cloud-busy | The cloud is busy (429). | Try again in a minute. | passing: true
+        cloud-busy | The cloud is busy (503). | Try again in a minute. | passing: true
+        cloud-strange | The cloud gave an answer that this Lacquer does not understand: status 418. | Update Lacquer. If it is the latest, tell whoever runs your label's cloud. | passing: false
+        cloud-offline | The cloud does not answer: connection refused. | Check the connection, and try again. | passing: true
+        cloud-strange | The cloud gave an answer that this Lacquer does not understand: expected value at line 1 column 1. | Update Lacquer. If it is the latest, tell whoever runs your label's cloud. | passing: false
+        ");
         assert_eq!(all[3].retry_after(), Some(Duration::from_secs(7)));
     }
 }
