@@ -13,7 +13,7 @@ use crate::exit;
 
 /// The commands' names, since a description of the arguments cannot be asked for them while it is made. Those of a group
 /// follow it, with its name before theirs.
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 17] = [
     "check",
     "analyse",
     "transcode",
@@ -25,6 +25,10 @@ const COMMANDS: [&str; 13] = [
     "cloud-redrive",
     "cloud-invoke",
     "cloud-doctor",
+    "join",
+    "sign-in",
+    "sign-out",
+    "account",
     "completions",
     "man",
 ];
@@ -66,6 +70,16 @@ pub(crate) enum Command {
     ///
     /// It uses your AWS credentials, and finds everything by the stack's name.
     Cloud(Cloud),
+    /// Joins a label's cloud, as its workspace.json describes it, and signs in to it.
+    ///
+    /// Shows whom Lacquer would talk to, and asks, before anything is asked of them.
+    Join(Join),
+    /// Signs in to a cloud's workspace, by your browser.
+    SignIn(SignIn),
+    /// Signs out of a cloud's workspace.
+    SignOut(SignOut),
+    /// Says who is signed in to a cloud's workspace.
+    Account(AccountArguments),
     /// Prints what a shell needs to complete this program's commands and options.
     ///
     /// For bash: `lacquer-cli completions bash > ~/.local/share/bash-completion/completions/lacquer-cli`. For zsh:
@@ -94,6 +108,10 @@ impl Command {
                 CloudCommand::Invoke(_) => "cloud invoke",
                 CloudCommand::Doctor(_) => "cloud doctor",
             },
+            Self::Join(_) => "join",
+            Self::SignIn(_) => "sign-in",
+            Self::SignOut(_) => "sign-out",
+            Self::Account(_) => "account",
             Self::Completions(_) => "completions",
             Self::Man(_) => "man",
         }
@@ -170,6 +188,47 @@ pub(crate) struct Status {
     /// One release only: its id, its UPC or its title.
     #[arg(value_name = "RELEASE")]
     pub(crate) release: Option<String>,
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+/// `join`
+#[derive(Debug, Args)]
+pub(crate) struct Join {
+    /// The file that whoever runs your label's cloud sent you.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// The workspace's folder; made where there is none. Without it, one in your data folder.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) workspace: Option<PathBuf>,
+    /// Joins without asking.
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+/// `sign-in`
+#[derive(Debug, Args)]
+pub(crate) struct SignIn {
+    /// Asks for another account than the browser's.
+    #[arg(long)]
+    pub(crate) another: bool,
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+/// `sign-out`
+#[derive(Debug, Args)]
+pub(crate) struct SignOut {
+    /// Also on all other computers.
+    #[arg(long)]
+    pub(crate) everywhere: bool,
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+/// `account`
+#[derive(Debug, Args)]
+pub(crate) struct AccountArguments {
     #[command(flatten)]
     pub(crate) place: Place,
 }

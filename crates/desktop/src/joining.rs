@@ -98,11 +98,20 @@ impl Joining {
     /// Where the folder cannot be made or holds something else.
     pub async fn finish(&self, signed_in: SignedIn, now: Timestamp) -> Result<PathBuf, JoinError> {
         let place = self.root.join(format!("{}-{}", signed_in.label, short(&self.deployment)));
-        let (deployment, accounts) = (Arc::clone(&self.deployment), self.accounts.clone());
+        self.finish_in(&place, signed_in, now).await
+    }
+
+    /// As [`finish`](Self::finish), in a folder of the person's choice.
+    ///
+    /// # Errors
+    /// Where the folder cannot be made or holds something else.
+    pub async fn finish_in(&self, place: &Path, signed_in: SignedIn, now: Timestamp) -> Result<PathBuf, JoinError> {
+        let (place, deployment, accounts) = (place.to_owned(), Arc::clone(&self.deployment), self.accounts.clone());
         blocking(move || {
             let home = join(&place, deployment, &signed_in, now)?;
-            // Without it, one has to sign in once more.
-            if let Err(error) = fs::rename(&accounts, home.accounts()) {
+            // Copied, since it may be on another disk. Without it, one has to sign in once more.
+            let moved = fs::read(&accounts).and_then(|list| private::replace(&home.accounts(), &list));
+            if let Err(error) = moved.and_then(|()| fs::remove_file(&accounts)) {
                 tracing::warn!(%error, "the list of accounts could not be put into the workspace");
             }
             Ok(home.root().to_owned())

@@ -1,12 +1,16 @@
 //! A file a command: each asks, waits, and says what came of it.
 
+mod account;
 mod analyse;
 mod check;
 mod cloud;
 mod completions;
 mod deliver;
 mod follow;
+mod join;
 mod man;
+mod sign_in;
+mod sign_out;
 mod status;
 mod subscribe;
 mod transcode;
@@ -26,6 +30,10 @@ pub(crate) async fn run(command: Command, terminal: &mut Terminal) -> Result<End
         Command::Subscribe(arguments) => subscribe::run(arguments, terminal).await,
         Command::Status(arguments) => status::run(arguments, terminal).await,
         Command::Cloud(arguments) => cloud::run(arguments, terminal).await,
+        Command::Join(arguments) => join::run(arguments, terminal).await,
+        Command::SignIn(arguments) => sign_in::run(arguments, terminal).await,
+        Command::SignOut(arguments) => sign_out::run(arguments, terminal).await,
+        Command::Account(arguments) => account::run(arguments, terminal).await,
         Command::Completions(arguments) => Ok(completions::run(&arguments, terminal)),
         Command::Man(arguments) => Ok(man::run(&arguments, terminal)),
     }

@@ -16,6 +16,10 @@ fn help_is_as_it_was() {
         ("help_cloud_redrive", &["cloud", "redrive", "--help"]),
         ("help_cloud_invoke", &["cloud", "invoke", "--help"]),
         ("help_cloud_doctor", &["cloud", "doctor", "--help"]),
+        ("help_join", &["join", "--help"]),
+        ("help_sign_in", &["sign-in", "--help"]),
+        ("help_sign_out", &["sign-out", "--help"]),
+        ("help_account", &["account", "--help"]),
         ("help_completions", &["completions", "--help"]),
         ("help_man", &["man", "--help"]),
     ] {
