@@ -103,16 +103,19 @@ def check(name: str, module, holds) -> None:
 
 
 def count_by_numbers(lambda_svc) -> None:
-    """A stack's parameters are text, and ministack leaves them so where it counts."""
-    original = lambda_svc._sqs_esm_concurrency
+    """A stack's parameters are text, and ministack leaves them so where it counts, and where it tells."""
 
-    def concurrency(esm, *args):
-        scaling = esm.get("ScalingConfig") or {}
-        if scaling.get("MaximumConcurrency"):
-            scaling["MaximumConcurrency"] = int(scaling["MaximumConcurrency"])
-        return original(esm, *args)
+    def counting(original):
+        def count(esm, *args):
+            scaling = esm.get("ScalingConfig") or {}
+            if scaling.get("MaximumConcurrency"):
+                scaling["MaximumConcurrency"] = int(scaling["MaximumConcurrency"])
+            return original(esm, *args)
 
-    lambda_svc._sqs_esm_concurrency = concurrency
+        return count
+
+    lambda_svc._sqs_esm_concurrency = counting(lambda_svc._sqs_esm_concurrency)
+    lambda_svc._esm_response = counting(lambda_svc._esm_response)
 
 
 def show_logs(lambda_svc) -> None:
