@@ -1,58 +1,68 @@
 use std::error::Error;
 
-use aws_sdk_sqs::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_sqs::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 
 use crate::ports::PortError;
 
-/// What went wrong with a call, as a port says it.
+/// Says what failed as a port does: whether trying again may help, and what the service says.
+///
+/// Every client's errors are of this one type, wherever it is named from.
 pub(super) fn of<E>(doing: impl Into<String>, error: SdkError<E>) -> PortError
 where
     E: Error + ProvideErrorMetadata + Send + Sync + 'static,
 {
-    let passing = is_passing(&error);
-    // An SDK's error says little by itself; its sources say the rest.
-    PortError::new(doing, passing, in_full(&error))
+    let (passing, cause) = match &error {
+        SdkError::ServiceError(service) => {
+            let code = service.err().code().unwrap_or("an unnamed error");
+            let status = service.raw().status();
+            let passing = is_passing(code) || status.is_server_error() || status.as_u16() == 429;
+            let message = service.err().message().unwrap_or("it says nothing more");
+            (passing, format!("{code}: {message}"))
+        }
+        // A request that cannot be made is the same the next time. All else is the network, or an answer cut short.
+        SdkError::ConstructionFailure(_) => (false, DisplayErrorContext(&error).to_string()),
+        _ => (true, DisplayErrorContext(&error).to_string()),
+    };
+    PortError::new(doing, passing, cause)
 }
 
-fn is_passing<E: ProvideErrorMetadata>(error: &SdkError<E>) -> bool {
-    let SdkError::ServiceError(service) = error else {
-        // A connection that failed, an answer that was cut off, credentials that could not be had.
-        return !matches!(error, SdkError::ConstructionFailure(_));
-    };
-    if service.raw().status().is_server_error() || service.raw().status().as_u16() == 429 {
-        return true;
-    }
+/// What passes by itself, by the service's name for it, in answers and in the reasons of a transaction's end.
+pub(super) fn is_passing(code: &str) -> bool {
     matches!(
-        service.err().code(),
-        Some(
-            "Throttling"
-                | "ThrottlingException"
-                | "Throttled"
-                | "ThrottledException"
-                | "TooManyRequestsException"
-                | "RequestThrottled"
-                | "RequestLimitExceeded"
-                | "KMSThrottlingException"
-                | "ProvisionedThroughputExceededException"
-                | "TransactionInProgressException"
-                | "TransactionConflictException"
-                | "RequestTimeout"
-                | "ExpiredToken"
-                | "ExpiredTokenException"
-        )
+        code,
+        "ProvisionedThroughputExceeded"
+            | "ProvisionedThroughputExceededException"
+            | "KMSThrottlingException"
+            | "RequestLimitExceeded"
+            | "RequestThrottled"
+            | "RequestTimeout"
+            | "Throttled"
+            | "ThrottledException"
+            | "Throttling"
+            | "ThrottlingError"
+            | "ThrottlingException"
+            | "TooManyRequestsException"
+            | "TransactionConflict"
+            | "TransactionConflictException"
+            | "TransactionInProgressException"
+            | "InternalServerError"
+            | "ServiceUnavailable"
+            | "ExpiredToken"
+            | "ExpiredTokenException"
     )
 }
 
-/// An error with all its sources, each once.
-fn in_full(error: &(dyn Error + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        let words = error.to_string();
-        if !text.contains(&words) {
-            text = format!("{text}: {words}");
+#[cfg(test)]
+mod tests {
+    use super::is_passing;
+
+    #[test]
+    fn what_passes() {
+        for code in ["ThrottlingException", "TransactionConflict", "InternalServerError"] {
+            assert!(is_passing(code), "{code}");
         }
-        source = error.source();
+        for code in ["ValidationException", "AccessDeniedException", "ResourceNotFoundException", "ItemSizeTooLarge"] {
+            assert!(!is_passing(code), "{code}");
+        }
     }
-    text
 }

@@ -7,11 +7,11 @@ use jiff::Timestamp;
 use release::LabelId;
 
 use super::Table;
-use super::failure::{failed, is_passing};
 use super::item::{Item, ItemError, Reader, millis, number, pack, text};
 use super::keys::{self, Key, Waiting, after, release_of, sortable};
 use super::outbox::entry_item;
 use super::request::{Bound, Range, Rest};
+use crate::aws::failure::{self, is_passing};
 use crate::catalogue::{OutboxEntry, Record, ReleaseKey, State};
 use crate::ports::{Catalogue, PortError, SaveError, Stored};
 
@@ -124,7 +124,7 @@ impl Table {
                     };
                     Ok(Committed::No(cancelled.cancellation_reasons().iter().map(code).collect()))
                 }
-                _ => Err(failed(doing, error)),
+                _ => Err(failure::of(doing, error)),
             },
         }
     }

@@ -5,6 +5,7 @@ use release::DeliveryId;
 use super::Table;
 use super::item::{Reader, expiry, millis, pack};
 use super::keys;
+use crate::aws::failure;
 use crate::catalogue::ReleaseKey;
 use crate::ports::{Handover, Handovers, PortError};
 
@@ -35,7 +36,7 @@ impl Handovers for Table {
                 // Removed since: somebody completed it, and another call tells.
                 kept.ok_or_else(|| PortError::new(doing, true, "it was removed meanwhile"))
             }
-            Err(error) => Err(super::failure::failed(doing, error)),
+            Err(error) => Err(failure::of(doing, error)),
         }
     }
 

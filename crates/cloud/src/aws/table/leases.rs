@@ -3,9 +3,9 @@ use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
 use jiff::{SignedDuration, Timestamp};
 
 use super::Table;
-use super::failure::failed;
 use super::item::{Item, Reader, expiry, millis, number};
 use super::keys;
+use crate::aws::failure;
 use crate::ports::{Lease, LeaseOutcome, Leases, PortError};
 
 /// How long a lease that ran out is kept.
@@ -43,7 +43,7 @@ impl Leases for Table {
             }
             Err(error) => match error.as_service_error().and_then(held) {
                 Some(item) => Ok(LeaseOutcome::Held { until: Reader(item).instant("until")? }),
-                None => Err(failed(doing, error)),
+                None => Err(failure::of(doing, error)),
             },
         }
     }
@@ -69,7 +69,7 @@ impl Leases for Table {
             Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
                 Ok(false)
             }
-            Err(error) => Err(failed(format!("keeping the lease of {}", lease.job), error)),
+            Err(error) => Err(failure::of(format!("keeping the lease of {}", lease.job), error)),
         }
     }
 

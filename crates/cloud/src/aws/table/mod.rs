@@ -4,7 +4,6 @@
 mod announcements;
 mod catalogue;
 mod changes;
-mod failure;
 mod followers;
 mod handovers;
 mod item;

@@ -5,10 +5,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::Table;
 use super::catalogue::releases;
-use super::failure::failed;
 use super::item::{Flaw, Item, ItemError, Reader, expiry, millis, pack};
 use super::keys::{self, Key, Waiting, sortable};
 use crate::Letter;
+use crate::aws::failure;
 use crate::catalogue::{EntryId, OutboxEntry, ReleaseKey};
 use crate::ports::{Mailed, Outbox, Overdue, PortError};
 
@@ -39,7 +39,7 @@ impl Outbox for Table {
         match marked {
             Ok(_) => Ok(()),
             Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Ok(()),
-            Err(error) => Err(failed(doing, error)),
+            Err(error) => Err(failure::of(doing, error)),
         }
     }
 }

@@ -4,9 +4,9 @@ use std::time::Duration;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 
 use super::Table;
-use super::failure::failed;
 use super::item::{Item, text};
 use super::keys::{Key, SHARDS, Waiting, instant_of};
+use crate::aws::failure;
 use crate::ports::PortError;
 
 /// How many items a BatchGetItem takes (DynamoDB).
@@ -38,7 +38,7 @@ impl Table {
     /// One item, as it was last written.
     pub(super) async fn get(&self, doing: &str, key: &Key) -> Result<Option<Item>, PortError> {
         let got = self.client.get_item().table_name(&self.name).set_key(Some(key.item())).consistent_read(true);
-        Ok(got.send().await.map_err(|error| failed(doing, error))?.item)
+        Ok(got.send().await.map_err(|error| failure::of(doing, error))?.item)
     }
 
     /// Those of some items that are there, as they were last written, in no order.
@@ -53,7 +53,7 @@ impl Table {
                 let wanted = KeysAndAttributes::builder().set_keys(Some(open)).consistent_read(true).build();
                 let wanted = wanted.map_err(|error| PortError::new(doing, false, error))?;
                 let got = self.client.batch_get_item().request_items(&self.name, wanted).send().await;
-                let got = got.map_err(|error| failed(doing, error))?;
+                let got = got.map_err(|error| failure::of(doing, error))?;
                 items.extend(got.responses.unwrap_or_default().remove(&self.name).unwrap_or_default());
                 // What did not fit into 16 MB, or was throttled, is named, and asked for again.
                 let left = got.unprocessed_keys.unwrap_or_default().remove(&self.name);
@@ -99,7 +99,7 @@ impl Table {
             if let Some(value) = &value {
                 query = query.expression_attribute_names("#sk", sk).expression_attribute_values(":sk", value.clone());
             }
-            let got = query.send().await.map_err(|error| failed(doing, error))?;
+            let got = query.send().await.map_err(|error| failure::of(doing, error))?;
             items.extend(got.items.unwrap_or_default());
             next = got.last_evaluated_key.filter(|key| !key.is_empty());
             if next.is_none() {
@@ -157,7 +157,7 @@ impl Table {
             Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => {
                 Ok(false)
             }
-            Err(error) => Err(failed(doing, error)),
+            Err(error) => Err(failure::of(doing, error)),
         }
     }
 
@@ -171,7 +171,7 @@ impl Table {
             .return_values(aws_sdk_dynamodb::types::ReturnValue::AllOld)
             .send()
             .await
-            .map_err(|error| failed(doing, error))?;
+            .map_err(|error| failure::of(doing, error))?;
         Ok(removed.attributes.is_some_and(|attributes| !attributes.is_empty()))
     }
 }
