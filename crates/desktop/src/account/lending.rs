@@ -6,9 +6,10 @@ use aws_credential_types::provider::error::CredentialsError as SdkError;
 use aws_credential_types::provider::{self, ProvideCredentials, future};
 
 use super::credentials::{Borrowed, CredentialsError};
-use super::handle::{AccountError, Inner};
+use super::error::AccountError;
 use super::secret::Secret;
 use super::session::{Session, is_fresh};
+use super::standing::Inner;
 
 /// AWS credentials of whoever is signed in: one request for all who wait, renewed five minutes before they end.
 ///

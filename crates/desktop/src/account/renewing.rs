@@ -1,11 +1,12 @@
 //! New tokens for old ones.
 
 use super::ending::Ending;
-use super::handle::{AccountError, Inner};
+use super::error::AccountError;
 use super::id_token::{Expected, IdToken};
 use super::provider::{Granted, ProviderError};
 use super::secret::Secret;
 use super::session::{Session, Tokens, is_fresh};
+use super::standing::Inner;
 
 impl Inner {
     /// Renews the tokens of whoever is signed in. Where the cloud cannot be reached, those at hand do until they end.
@@ -52,7 +53,7 @@ impl Inner {
         let (held, kept, not_kept) = (session.refresh.clone(), session.kept, session.not_kept.clone());
         self.note(&subject, |current| (current.refresh, current.kept, current.not_kept) = (held, kept, not_kept));
         let id = IdToken::read(granted.id, expected).map_err(|error| AccountError::Ended(error.into()))?;
-        let told = self.session_of(&id).map_err(AccountError::Ended)?;
+        let told = Session::of_token(&id).map_err(AccountError::Ended)?;
         if let Some(ending) = self.unfit(&told).or_else(|| moved(&session, &told)) {
             return Err(AccountError::Ended(ending));
         }

@@ -1,12 +1,13 @@
 use jiff::{SignedDuration, Timestamp};
+use release::LabelId;
 
 use super::credentials::Borrowed;
+use super::ending::Ending;
 use super::id_token::{IdToken, Identity};
 use super::known::KnownAccount;
 use super::secret::Secret;
 use super::vault::VaultError;
 use super::view::SignedIn;
-use release::LabelId;
 
 /// An account that is signed in, and all that was got for it. None of it outlives the program.
 #[derive(Debug, Clone)]
@@ -44,6 +45,22 @@ impl Session {
         let KnownAccount { subject, email, label, roles, kept } = known.clone();
         let identity = Identity { subject, email, label: Some(label.clone()), roles };
         Self { identity, label, refresh: None, kept, not_kept: None, tokens: None, pool_identity: None, borrowed: None }
+    }
+
+    /// As a token tells of it.
+    pub(super) fn of_token(id: &IdToken) -> Result<Self, Ending> {
+        let identity = id.identity.clone();
+        let label = identity.label.clone().ok_or(Ending::NoLabel)?;
+        Ok(Self {
+            identity,
+            label,
+            refresh: None,
+            kept: false,
+            not_kept: None,
+            tokens: None,
+            pool_identity: None,
+            borrowed: None,
+        })
     }
 
     /// As the list is to have it.
