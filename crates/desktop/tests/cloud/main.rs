@@ -7,6 +7,7 @@
 mod album;
 mod api;
 mod delivering;
+mod emulated;
 mod heard;
 mod mending;
 mod offline;

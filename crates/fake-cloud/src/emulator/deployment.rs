@@ -197,7 +197,8 @@ impl Deployment {
     }
 
     /// Has a function killed once, at its next passage of a crash point: `NAME` or `NAME:N`. Processes that run are
-    /// replaced. After the first death the point is left out.
+    /// replaced. After the first death the point is left out. Of several, with commas between them, each kills another
+    /// process: those that are started first, in their order.
     ///
     /// # Errors
     /// If the emulator refuses it.

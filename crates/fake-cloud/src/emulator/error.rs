@@ -52,7 +52,7 @@ pub enum EmulatorError {
 }
 
 impl EmulatorError {
-    pub(super) fn io(doing: impl Into<String>) -> impl FnOnce(std::io::Error) -> Self {
+    pub(crate) fn io(doing: impl Into<String>) -> impl FnOnce(std::io::Error) -> Self {
         let doing = doing.into();
         move |cause| Self::Io { doing, cause }
     }

@@ -23,4 +23,5 @@ mod process;
 pub use bootstraps::bootstraps;
 pub use deployment::{Deployment, Function, Stack};
 pub use error::EmulatorError;
+pub(crate) use process::root as project;
 pub use process::{Delivery, Emulator, Settings};

@@ -182,6 +182,6 @@ fn environment() -> Result<PathBuf, EmulatorError> {
 }
 
 /// The project's folder.
-pub(super) fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
 }
