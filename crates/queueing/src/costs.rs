@@ -9,6 +9,8 @@ const WEEKS: f64 = 52.0 / 12.0;
 #[derive(Debug, Clone, Copy, Default)]
 struct Usage {
     gigabyte_seconds: f64,
+    /// Of disk beyond what comes with a function.
+    storage_gigabyte_seconds: f64,
     invocations: f64,
     s3_puts: f64,
     s3_gets: f64,
@@ -112,18 +114,23 @@ fn made(inputs: &Inputs) -> Usage {
         (sound * workload.master_bytes_per_second, sound * service.transcode.renditions_bytes_per_second);
     // Parts of 8 MiB each way, and for each object a beginning and a completion.
     let parts = |bytes: f64| (bytes / 8_388_608.0).ceil();
-    let errands = 1.0 + artists;
-    let gigabyte_seconds = gigabyte(service.transcode.memory_megabytes)
-        * (transcode_seconds(inputs, service.transcode.memory_megabytes))
+    // Of the delivery: its jobs, and its news.
+    let errands = 2.0 * a_track;
+    let (jobs, news) =
+        (service.notify.jobs(workload.tracks_per_release()), service.notify.news(workload.artists_per_release));
+    let transcode_seconds = transcode_seconds(inputs, service.transcode.memory_megabytes);
+    let gigabyte_seconds = gigabyte(service.transcode.memory_megabytes) * transcode_seconds
         + gigabyte(service.intake.memory_megabytes) * (service.intake.around * a_track + service.intake.per_asset)
         + gigabyte(service.catalogue.memory_megabytes) * (service.catalogue.per_message + service.catalogue.around)
-        + gigabyte(service.notify.memory_megabytes) * service.notify.per_entry * errands;
+        + gigabyte(service.notify.memory_megabytes) * (jobs + news) * a_track;
     // The master in parts, the renditions in parts (four objects), the manifest and the picture.
     let puts = parts(master) + 2.0 + parts(made) + 8.0 + 2.0 * a_track;
     // The master's ranges; intake's looks at each asset and the manifest; whether each rendition is there.
     let gets = parts(master) + 1.0 + 3.0 * a_track + 1.0 + 4.0 + 2.0;
     Usage {
         gigabyte_seconds,
+        // The first 512 MB are free.
+        storage_gigabyte_seconds: gigabyte(service.transcode.storage_megabytes - 512.0) * transcode_seconds,
         // Transcode, the catalogue's message, the errands, and intake.
         invocations: 1.0 + 1.0 + errands + a_track,
         s3_puts: puts,
@@ -205,6 +212,7 @@ impl Usage {
     fn times(self, factor: f64) -> Self {
         Self {
             gigabyte_seconds: self.gigabyte_seconds * factor,
+            storage_gigabyte_seconds: self.storage_gigabyte_seconds * factor,
             invocations: self.invocations * factor,
             s3_puts: self.s3_puts * factor,
             s3_gets: self.s3_gets * factor,
@@ -229,9 +237,10 @@ impl Usage {
     fn charges(&self, prices: &Prices) -> Vec<(&'static str, f64)> {
         const MILLION: f64 = 1e6;
         // As in the template: metrics of the functions' own, alarms, one key.
-        let (metrics, alarms, keys) = (12.0, 16.0, 1.0);
+        let (metrics, alarms, keys) = (30.0, 21.0, 1.0);
         vec![
             ("Lambda, time", self.gigabyte_seconds * prices.lambda_gigabyte_second),
+            ("Lambda, disk", self.storage_gigabyte_seconds * prices.lambda_storage_gigabyte_second),
             ("Lambda, requests", self.invocations / MILLION * prices.lambda_million_requests),
             (
                 "S3, requests",

@@ -113,6 +113,7 @@ pub(crate) struct Transcode {
     pub(crate) two_cores: f64,
     pub(crate) most: u32,
     pub(crate) memory_megabytes: f64,
+    pub(crate) storage_megabytes: f64,
     pub(crate) vcpu_megabytes: f64,
     pub(crate) vcpu_against_core: f64,
     pub(crate) network_megabytes: f64,
@@ -172,9 +173,24 @@ pub(crate) struct Sweep {
 pub(crate) struct Notify {
     pub(crate) stream_delay: f64,
     pub(crate) per_entry: f64,
+    pub(crate) per_artist: f64,
+    pub(crate) per_ten_jobs: f64,
     pub(crate) batch: usize,
-    pub(crate) lanes: usize,
+    pub(crate) partitions: usize,
+    pub(crate) factor: usize,
     pub(crate) memory_megabytes: f64,
+}
+
+impl Notify {
+    /// Seconds of a delivery's jobs, one for each of its tracks.
+    pub(crate) fn jobs(&self, tracks: f64) -> f64 {
+        self.per_entry + self.per_ten_jobs * (tracks / 10.0).ceil()
+    }
+
+    /// Seconds of the news for so many artists.
+    pub(crate) fn news(&self, artists: f64) -> f64 {
+        self.per_entry + self.per_artist * artists
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -188,6 +204,8 @@ pub(crate) struct Quotas {
     pub(crate) s3_puts_per_prefix: f64,
     pub(crate) sns_publishes: f64,
     pub(crate) sns_subscribes: f64,
+    pub(crate) sns_lists: f64,
+    pub(crate) sns_emails: f64,
     pub(crate) sqs_fifo_messages: f64,
     pub(crate) dynamodb_partition_writes: f64,
     pub(crate) dynamodb_table_writes: f64,
@@ -197,7 +215,6 @@ pub(crate) struct Quotas {
     pub(crate) cognito_get_credentials: f64,
     pub(crate) sns_topics: f64,
     pub(crate) sns_pending_confirmations: f64,
-    pub(crate) email_per_subscription: f64,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -207,6 +224,7 @@ pub(crate) struct Prices {
     pub(crate) date: String,
     pub(crate) lambda_gigabyte_second: f64,
     pub(crate) lambda_million_requests: f64,
+    pub(crate) lambda_storage_gigabyte_second: f64,
     pub(crate) s3_gigabyte_month: f64,
     pub(crate) s3_thousand_puts: f64,
     pub(crate) s3_thousand_gets: f64,

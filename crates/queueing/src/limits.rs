@@ -45,10 +45,10 @@ pub fn limits(inputs: &Inputs) -> String {
             then: "ask for more concurrency; the other functions keep theirs by reservation",
         },
         Limit {
-            what: "SNS: topics, after a year (an artist of a label each)",
+            what: "SNS: topics, after a year (an artist of a label each, if all are followed)",
             allowed: quotas.sns_topics,
             needed: at(&artists),
-            then: "ask for more, or let topics go that nobody follows; else SES behind the same port, which needs no topics",
+            then: "ask for more; else a second account, or SES behind the same port: see below",
         },
         Limit {
             what: "SNS: addresses that have not confirmed (a tenth of a month's new ones)",
@@ -69,10 +69,24 @@ pub fn limits(inputs: &Inputs) -> String {
             then: "the stream waits; nothing is lost",
         },
         Limit {
-            what: "SNS: e-mails a second to one subscription (releases of one artist in one second)",
-            allowed: quotas.email_per_subscription,
+            what: "SNS: e-mails a second to one address (releases of one artist in one second)",
+            allowed: quotas.sns_emails,
             needed: at(&|_| 1.0),
-            then: "an artist with more than ten releases in one second would be cut off by SNS",
+            then: "who is sent more than ten in one second is suspended by SNS, and confirms anew",
+        },
+        Limit {
+            what: "SNS: e-mails a second of the account, if that limit is meant so, within a minute of the largest zone's Friday",
+            allowed: quotas.sns_emails,
+            needed: at(&|labels| {
+                due_at_once(labels) * workload.artists_per_release * workload.followers_per_artist / 60.0
+            }),
+            then: "letters come later, or SES behind the same port: see below",
+        },
+        Limit {
+            what: "SNS: lists of an artist's followers, a second (half of all windows open, each looks once an hour)",
+            allowed: quotas.sns_lists,
+            needed: at(&|labels| 0.5 * open(labels) / 3_600.0),
+            then: "the API answers 503 and the app asks again; it cannot be raised",
         },
         Limit {
             what: "KMS: requests a second (a tenth of S3's, by bucket keys)",

@@ -82,6 +82,7 @@ enum Event {
     Minute,
 }
 
+/// What is to be done for a release: a job for each of its tracks, or news for each of its artists.
 #[derive(Debug, Clone, Copy)]
 enum Errand {
     Transcode(usize),
@@ -92,7 +93,7 @@ struct Release {
     delivered: Option<f64>,
     tracks_left: usize,
     date: Option<f64>,
-    artists_left: u32,
+    artists: u32,
     is_ready: bool,
     is_backlog: bool,
 }
@@ -159,7 +160,7 @@ impl<'a> Run<'a> {
                 delivered: Some(delivery.at),
                 tracks_left: delivery.tracks.len(),
                 date: delivery.date,
-                artists_left: delivery.artists,
+                artists: delivery.artists,
                 is_ready: false,
                 is_backlog: delivery.is_backlog,
             });
@@ -172,7 +173,7 @@ impl<'a> Run<'a> {
                 delivered: None,
                 tracks_left: 0,
                 date: Some(at),
-                artists_left: artists,
+                artists,
                 is_ready: true,
                 is_backlog: false,
             });
@@ -189,9 +190,7 @@ impl<'a> Run<'a> {
             Event::TakenIn(release) => {
                 self.intake.finish(now);
                 self.minute_writes += 2;
-                for track in self.tracks_of(release) {
-                    self.put_out(Errand::Transcode(track));
-                }
+                self.put_out(Errand::Transcode(release));
             }
             Event::Errand(errand) => {
                 let number = self.errands.len();
@@ -205,7 +204,11 @@ impl<'a> Run<'a> {
                     self.minute_errands += 1;
                     self.minute_writes += 1;
                     match self.errands[number] {
-                        Errand::Transcode(track) => self.transcode.arrive(now, track),
+                        Errand::Transcode(release) => {
+                            for track in self.tracks_of(release) {
+                                self.transcode.arrive(now, track);
+                            }
+                        }
                         Errand::Tell(release) => self.told(release),
                     }
                 }
@@ -251,8 +254,11 @@ impl<'a> Run<'a> {
             self.agenda.after(seconds, Event::Recorded(batch));
         }
         while let Some(batch) = self.stream.start(now) {
-            let seconds = service.notify.per_entry * count(batch.jobs.len());
-            self.agenda.after(seconds, Event::ErrandsDone(batch));
+            let seconds = batch.jobs.iter().map(|&number| match self.errands[number] {
+                Errand::Transcode(release) => service.notify.jobs(count(self.tracks_of(release).len())),
+                Errand::Tell(release) => service.notify.news(f64::from(self.releases[release].artists)),
+            });
+            self.agenda.after(seconds.sum(), Event::ErrandsDone(batch));
         }
     }
 
@@ -302,18 +308,12 @@ impl<'a> Run<'a> {
     fn live(&mut self, number: usize) {
         self.minute_writes += 1;
         self.ran.live += 1;
-        for _ in 0..self.releases[number].artists_left {
-            self.put_out(Errand::Tell(number));
-        }
+        self.put_out(Errand::Tell(number));
     }
 
     fn told(&mut self, number: usize) {
         let now = self.agenda.now();
-        let release = &mut self.releases[number];
-        release.artists_left -= 1;
-        if release.artists_left > 0 {
-            return;
-        }
+        let release = &self.releases[number];
         self.open -= 1;
         match (release.date, release.delivered) {
             // What was delivered after its date was late by itself.

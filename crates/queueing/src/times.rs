@@ -93,7 +93,7 @@ fn scenarios(inputs: &Inputs) -> Vec<Scenario> {
         transcodes: service.transcode.most,
         megabytes: service.transcode.memory_megabytes,
         sweep_at_once: service.sweep.at_once,
-        lanes: service.notify.lanes,
+        lanes: service.notify.partitions * service.notify.factor,
     };
     // Thursday afternoon, when most deliveries come: a label that moves in, or an operator who re-drives what had failed.
     let moved_in = Backlog { at: 5.0 * DAY + 15.0 * 3_600.0, tracks: 10_000, every: 0.05 };
@@ -103,7 +103,12 @@ fn scenarios(inputs: &Inputs) -> Vec<Scenario> {
         scenario("1,000 labels", 1_000, None, built),
         scenario("100,000 labels", 100_000, None, built),
         scenario("100,000 labels, a sweep of one at a time", 100_000, None, Settings { sweep_at_once: 1.0, ..built }),
-        scenario("100,000 labels, the stream read by 40 at a time", 100_000, None, Settings { lanes: 40, ..built }),
+        scenario(
+            "100,000 labels, the stream read by one a partition",
+            100_000,
+            None,
+            Settings { lanes: service.notify.partitions, ..built },
+        ),
         scenario("100,000 labels, 10 transcodes at most", 100_000, None, Settings { transcodes: 10, ..built }),
         scenario("1,000 labels, and 10,000 tracks at once on Thursday", 1_000, Some(moved_in), built),
         scenario(

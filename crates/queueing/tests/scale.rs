@@ -6,7 +6,7 @@ use queueing::{Inputs, Settings, run, week};
 
 const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/scale.md");
 
-const SETTINGS: Settings = Settings { transcodes: 100, megabytes: 3_538.0, sweep_at_once: 8.0, lanes: 4 };
+const SETTINGS: Settings = Settings { transcodes: 100, megabytes: 3_538.0, sweep_at_once: 8.0, lanes: 40 };
 
 #[test]
 fn whatever_is_delivered_is_made_and_goes_live_once() {
