@@ -2,12 +2,12 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use serde_json::json;
 
 use crate::prepared;
-use crate::stage::{App, Drag, Stage, album, until};
+use crate::sound::{decoded, is_heard, title_of};
+use crate::stage::{App, Drag, Stage, album};
 
 const TITLE: &str = "A Day on Lacquer";
 const ARTIST: &str = "The Evening Lathe";
@@ -98,18 +98,7 @@ async fn hear_a_rendition(stage: &Stage, app: &App<'_>) {
     app.page.find_gone("button", "Close").await;
     app.page.click("button", &format!("/^3 ?{title}/")).await;
     app.page.click("button", "/FLAC$/").await;
-    let wanted = decoded(&rendition);
-    // Played as fast as it is decoded, and to its end.
-    until("all of it is heard", async || {
-        let heard = fs::metadata(stage.heard()).map_or(0, |file| file.len());
-        (heard >= wanted.len() as u64 * 4).then_some(())
-    })
-    .await;
-    let heard = samples(&fs::read(stage.heard()).unwrap());
-    let other = heard.iter().zip(&wanted).position(|(heard, wanted)| heard.to_bits() != wanted.to_bits());
-    assert_eq!(other, None, "the first sample that is another than the rendition's");
-    assert!(wanted.iter().any(|sample| sample.abs() > 0.05), "it is music");
-    assert!(heard[wanted.len()..].iter().all(|sample| *sample == 0.0), "silence after the end");
+    is_heard(stage, 0, &decoded(&rendition)).await;
 }
 
 async fn read_the_message(app: &App<'_>) {
@@ -134,24 +123,4 @@ fn renditions(workspace: &Path) -> Vec<PathBuf> {
         }
     }
     found
-}
-
-fn title_of(path: &Path) -> String {
-    let arguments = ["-v", "error", "-show_entries", "format_tags=title", "-of", "csv=p=0"];
-    String::from_utf8(run("ffprobe", &arguments, path, &[])).unwrap().trim().to_owned()
-}
-
-/// What another program decodes.
-fn decoded(path: &Path) -> Vec<f32> {
-    samples(&run("ffmpeg", &["-v", "error", "-i"], path, &["-f", "f32le", "-"]))
-}
-
-fn samples(bytes: &[u8]) -> Vec<f32> {
-    bytes.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect()
-}
-
-fn run(program: &str, before: &[&str], file: &Path, after: &[&str]) -> Vec<u8> {
-    let output = Command::new(program).args(before).arg(file).args(after).output().unwrap();
-    assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
-    output.stdout
 }

@@ -6,12 +6,14 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod album;
+mod cloud;
 mod crash;
 mod crowd;
 mod desktop;
 mod music;
 mod prepared;
 mod rooms;
+mod sound;
 mod stage;
 mod stay;
 mod typing;

@@ -22,14 +22,14 @@ pub(crate) struct App<'a> {
 }
 
 impl<'a> App<'a> {
-    pub(crate) async fn open(stage: &'a Stage) -> Self {
+    pub(crate) async fn open(stage: &'a Stage, workspace: &Path) -> Self {
         let port = free_port();
         let mut driver = command(stage, Path::new("WebKitWebDriver"));
         driver.args(["--host=127.0.0.1", &format!("--port={port}")]).env("TAURI_WEBVIEW_AUTOMATION", "true");
         let driver = Group::start(&mut driver);
         until("the driver answers", async || TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.ok()).await;
         let capabilities = json!({
-            "webkitgtk:browserOptions": { "binary": program(), "args": ["--workspace", stage.workspace()] },
+            "webkitgtk:browserOptions": { "binary": program(), "args": ["--workspace", workspace] },
             "timeouts": { "script": PATIENCE.as_millis() as u64 },
         });
         let mut builder = ClientBuilder::new(HttpConnector::new());
@@ -50,6 +50,16 @@ impl<'a> App<'a> {
 
     pub(crate) fn process(&self) -> u32 {
         self.process
+    }
+
+    /// Waits until another window that this one opened on a workspace can be seen, and ends it, as signing out of a
+    /// desktop does.
+    pub(crate) async fn end_other(&self, workspace: &Path) {
+        let process = until("another window opens", async || other(self.process, workspace)).await;
+        until("it is shown", async || self.stage.display.visible_window(process)).await;
+        kill_process(Pid::from_raw(process.cast_signed()).expect("a process has a number"), Signal::TERM)
+            .expect("it runs");
+        until("it ends", async || other(self.process, workspace).is_none().then_some(())).await;
     }
 
     /// The app's window, where it can be seen.
@@ -154,6 +164,7 @@ fn command(stage: &Stage, program: &Path) -> Command {
     let mut sound = std::ffi::OsString::from("quick-file:");
     sound.push(stage.heard());
     command.env("LACQUER_SOUND", sound).env("LACQUER_LEDGER", stage.path("ledger.jsonl"));
+    command.env("BROWSER", stage.path("browser"));
     let log = fs::File::options().create(true).append(true).open(stage.path("log")).unwrap();
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
     command
@@ -161,6 +172,19 @@ fn command(stage: &Stage, program: &Path) -> Command {
 
 fn free_port() -> u16 {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
+}
+
+/// The process that the app started on a workspace, while it runs.
+fn other(app: u32, workspace: &Path) -> Option<u32> {
+    let tasks = fs::read_dir(format!("/proc/{app}/task")).ok()?.flatten();
+    let children = tasks.filter_map(|task| fs::read_to_string(task.path().join("children")).ok());
+    let children: Vec<u32> =
+        children.flat_map(|line| line.split_whitespace().map(str::parse).collect::<Vec<_>>()).flatten().collect();
+    let is_it = |child: &u32| {
+        let line = fs::read(format!("/proc/{child}/cmdline")).unwrap_or_default();
+        line.split(|byte| *byte == 0).any(|word| word == workspace.as_os_str().as_encoded_bytes())
+    };
+    children.into_iter().find(is_it)
 }
 
 /// The one process that another one started.

@@ -2,7 +2,13 @@ use std::fs;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Output, Stdio};
+use std::time::{Duration, Instant};
 
+use zbus::blocking::connection;
+use zbus::blocking::fdo::DBusProxy;
+use zbus::names::BusName;
+
+use super::PATIENCE;
 use super::process::Group;
 
 /// How large the screen is: room for the app's window with its frame, and for a window to drag files from.
@@ -99,6 +105,23 @@ impl Display {
             command.env(name, self.home.join(folder));
         }
         command
+    }
+
+    /// Starts the session's keyring, unlocked, as signing in to a desktop does; it is there until the value goes.
+    pub(crate) fn keyring(&self) -> Group {
+        let mut daemon = self.command("sh");
+        daemon
+            .args(["-c", "printf open-sesame | exec gnome-keyring-daemon --foreground --unlock --components=secrets"]);
+        let daemon = Group::start(daemon.stdout(Stdio::null()).stderr(Stdio::null()));
+        let bus = connection::Builder::address(self.bus()).and_then(connection::Builder::build);
+        let bus = DBusProxy::new(&bus.expect("the bus of this display")).expect("the bus answers");
+        let name = BusName::try_from("org.freedesktop.secrets").expect("a good name");
+        let began = Instant::now();
+        while !bus.name_has_owner(name.clone()).expect("the bus answers") {
+            assert!(began.elapsed() < PATIENCE, "no keyring: run `make setup-test`");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        daemon
     }
 
     /// Does with the pointer, the keys or the windows what a person does.

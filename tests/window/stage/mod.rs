@@ -41,6 +41,9 @@ impl Stage {
 
     pub(crate) fn with_theme(theme: Theme) -> Self {
         let folder = tempfile::Builder::new().prefix("lacquer-window").tempdir().unwrap();
+        // Copied, since the variable that names a browser has no room for blanks in its path.
+        let browser = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/window/stage/browser.py");
+        std::fs::copy(browser, folder.path().join("browser")).unwrap();
         Self { display: Display::start(folder.path(), theme), folder }
     }
 
@@ -50,6 +53,11 @@ impl Stage {
 
     pub(crate) fn workspace(&self) -> PathBuf {
         self.path("workspace")
+    }
+
+    /// Where the app puts the workspaces of clouds that were joined.
+    pub(crate) fn joined_workspaces(&self) -> PathBuf {
+        self.path("data/lacquer/workspaces")
     }
 
     /// What the app wrote to the sound card's place.
@@ -64,7 +72,12 @@ impl Stage {
 
     /// Opens the app on the workspace and waits for its window.
     pub(crate) async fn open(&self) -> App<'_> {
-        App::open(self).await
+        App::open(self, &self.workspace()).await
+    }
+
+    /// Opens the app on a workspace of its own choice.
+    pub(crate) async fn open_on(&self, workspace: &Path) -> App<'_> {
+        App::open(self, workspace).await
     }
 }
 

@@ -1,5 +1,6 @@
 use std::fs;
 use std::path::Path;
+use std::time::Instant;
 
 use fantoccini::Client;
 use fantoccini::elements::{Element, ElementRef};
@@ -61,11 +62,18 @@ impl Page {
         }
     }
 
-    /// Clicks on it as soon as it is there.
+    /// Clicks on it as soon as it is there, and nothing lies over it.
     pub(crate) async fn click(&self, role: &str, name: &str) {
-        let element = self.find(role, name).await;
-        if let Err(error) = within("a click", element.click()).await {
-            self.give_up(&format!("{role} {name:?} cannot be clicked on: {error}")).await;
+        let began = Instant::now();
+        loop {
+            let element = self.find(role, name).await;
+            let Err(error) = within("a click", element.click()).await else { return };
+            if began.elapsed() > super::PATIENCE {
+                self.give_up(&format!("{role} {name:?} cannot be clicked on: {error}")).await;
+            }
+            // It moves, or lies at an edge of what scrolls.
+            let script = "look(a, b)[0]?.scrollIntoView({ block: 'center' }); return null";
+            self.read::<()>(script, json!([role, name])).await;
         }
     }
 

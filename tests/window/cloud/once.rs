@@ -1,0 +1,138 @@
+//! The whole way, as a person takes it: from the file that joins the cloud to the news that a release is live.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use fake_cloud::label_cloud::{LabelCloud, MANAGER};
+use serde_json::json;
+
+use super::label::{ARTIST, Label, TITLE};
+use crate::prepared;
+use crate::sound::{decoded, decoded_here, heard, is_heard};
+use crate::stage::{App, Drag, Stage, album, until};
+
+#[tokio::test]
+async fn a_label_joins_its_cloud_and_the_demo_album_goes_all_the_way() {
+    let stage = Stage::new();
+    let keyring = stage.display.keyring();
+    prepared::welcomed(&stage.workspace()).await;
+    let cloud = LabelCloud::start().await.unwrap();
+    cloud.sign_in_as(MANAGER);
+
+    let joined = join(&stage, &cloud).await;
+    let label = Label { stage: &stage, cloud: &cloud };
+    let app = stage.open_on(&joined).await;
+    is_signed_in_still(&app).await;
+    subscribe_and_deliver(&label, &app).await;
+    app.wait_for_state("in-review").await;
+    app.page.photograph("window-cloud-review").await;
+    hear_over_links(&label, &app).await;
+    app.page.click("button", "Approve").await;
+    app.wait_for_state("live").await;
+    app.page.reads(&format!("Approved by {MANAGER}.")).await;
+    app.page.photograph("window-cloud-live").await;
+
+    label.is_whole(1, 3).await;
+    let news = cloud.news().await.unwrap();
+    assert_eq!(news.len(), 1, "{news:?}");
+    assert!(news[0].subject.contains(TITLE) && news[0].subject.chars().count() < 100, "{news:?}");
+    for word in [ARTIST, TITLE, "Copper Morning", "Undertow", "Lamp Out"] {
+        assert!(news[0].text.contains(word), "{word}: {news:?}");
+    }
+    stage.ledger().assert_nothing_done_twice();
+    read_what_was_told(&app).await;
+    sign_out(&app).await;
+    drop(keyring);
+}
+
+/// Drops the file on the window, agrees to what it says, signs in by the browser, and closes the window that opens.
+async fn join(stage: &Stage, cloud: &LabelCloud) -> PathBuf {
+    let file = stage.path("workspace.json");
+    fs::write(&file, cloud.workspace_json()).unwrap();
+    let app = stage.open().await;
+    app.page.find("heading", "Desk").await;
+    let drag = Drag::begin(&stage.display, &[file]);
+    drag.hold_over(app.point((640, 400)).await);
+    app.page.reads("Joins a label’s cloud").await;
+    drag.drop_here();
+
+    app.page.find("heading", "Join Night Office?").await;
+    let host = |address: &str| address.split('/').nth(2).unwrap().to_owned();
+    for shown in [host(&cloud.deployed.endpoint), host(&cloud.openid.base()), cloud.deployed.masters.clone()] {
+        app.page.reads(&shown).await;
+    }
+    app.page.photograph("window-cloud-join").await;
+    assert_eq!(cloud.openid.calls(), [], "nobody is asked before the person agrees");
+    app.page.click("button", "Sign in in your browser").await;
+    app.page.find("heading", "You have joined Night Office").await;
+    app.page.photograph("window-cloud-joined").await;
+
+    let joined = until("the workspace is there", async || only_folder(&stage.joined_workspaces())).await;
+    app.end_other(&joined).await;
+    app.kill().await;
+    joined
+}
+
+/// The one folder in another that is no hidden one.
+fn only_folder(folder: &Path) -> Option<PathBuf> {
+    let entries = fs::read_dir(folder).ok()?.flatten();
+    let mut shown = entries.filter(|entry| !entry.file_name().to_string_lossy().starts_with('.'));
+    let first = shown.next()?;
+    assert!(shown.next().is_none(), "one workspace was made");
+    Some(first.path())
+}
+
+async fn is_signed_in_still(app: &App<'_>) {
+    app.page.find("heading", "Welcome to Lacquer").await;
+    app.page.photograph("window-cloud-welcome").await;
+    app.page.click("button", "Skip").await;
+    app.page.find("heading", "Desk").await;
+    // The foot of the rail says who works there, and as what.
+    app.page.find("button", &format!("/{MANAGER}, Manager/")).await;
+}
+
+async fn subscribe_and_deliver(label: &Label<'_>, app: &App<'_>) {
+    let drag = Drag::begin(&label.stage.display, &[album()]);
+    drag.hold_over(app.point((640, 400)).await);
+    drag.drop_here();
+    app.page.find("heading", TITLE).await;
+    label.subscribe(app, ARTIST).await;
+    app.page.reads("is told").await;
+    app.page.photograph("window-cloud-artists").await;
+    app.page.click("button", "/^Desk/").await;
+    app.page.click("button", "Queue release").await;
+    app.page.click("button", "/^Releases/").await;
+    app.page.find("heading", TITLE).await;
+}
+
+/// A preview and a lossless rendition, over links that the API signed.
+async fn hear_over_links(label: &Label<'_>, app: &App<'_>) {
+    let (stage, cloud) = (label.stage, label.cloud);
+    app.page.read::<()>("for (const close of look('button', 'Close')) close.click()", json!([])).await;
+    app.page.find_gone("button", "Close").await;
+    app.page.click("button", "/^3 ?Lamp Out/").await;
+    let file = stage.path("object");
+    for (profile, button) in [("preview", "/Preview, 30 s$/"), ("flac", "/FLAC$/")] {
+        let key = label.rendition("Lamp Out", profile).await;
+        fs::write(&file, cloud.object(&cloud.deployed.renditions, &key).await.unwrap()).unwrap();
+        let before = heard(stage).len();
+        app.page.click("button", button).await;
+        let wanted = if profile == "flac" { decoded(&file) } else { decoded_here(&file) };
+        is_heard(stage, before, &wanted).await;
+    }
+}
+
+async fn read_what_was_told(app: &App<'_>) {
+    app.page.click("button", "/^Artists/").await;
+    app.page.click("option", &format!("/{ARTIST}/")).await;
+    app.page.click("button", &format!("/Everybody who follows {ARTIST}.*{TITLE}/")).await;
+    app.page.find("article", &format!("/{TITLE}/")).await;
+    app.page.photograph("window-cloud-told").await;
+}
+
+async fn sign_out(app: &App<'_>) {
+    app.page.click("button", "/^Settings/").await;
+    app.page.find("heading", "Settings").await;
+    app.page.find("button", "/Sign out/").await;
+    app.page.photograph("window-cloud-settings").await;
+}
