@@ -39,6 +39,10 @@ pub struct ReleaseView {
     pub tracks: Vec<TrackView>,
     /// What happened, earliest first.
     pub timeline: Vec<Moment>,
+    /// The artists whose followers were told that it is live, or are being told, as they are credited. Earlier
+    /// versions did not say it.
+    #[serde(default)]
+    pub told: Vec<String>,
 }
 
 /// What must happen for a release to go on.
@@ -119,6 +123,7 @@ impl ReleaseView {
             metadata: accepted.map(|accepted| accepted.metadata),
             tracks: delivery.tracks().iter().map(|track| track_view(record, track, facts)).collect(),
             timeline: record.timeline.clone(),
+            told: record.announced.as_ref().map(|announced| announced.artists.clone()).unwrap_or_default(),
         }
     }
 }

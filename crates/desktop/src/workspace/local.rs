@@ -91,6 +91,8 @@ impl Local {
                 Order::Confirm { .. } | Order::Resend { .. } => return Err(CloudError::NothingToConfirm),
                 // What is set is in the workspace's file, which is taken by `set`.
                 Order::SetLabel(_) => {}
+                // All of it is seen as it happens.
+                Order::SeeNews => {}
                 Order::MapArtists { .. } => return Err(CloudError::NoAccounts),
             }
             Ok(true)

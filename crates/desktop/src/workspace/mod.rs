@@ -93,6 +93,8 @@ pub(crate) enum Order {
         email: String,
         artists: Vec<String>,
     },
+    /// Ask what is new, where the cloud is not in this process.
+    SeeNews,
 }
 
 impl Workspace {
@@ -208,6 +210,7 @@ async fn obey(cloud: aws::Cloud, order: Order) -> Result<bool, CloudError> {
         Order::Resend { artist, email } => cloud.resend(&artist, &email).await?,
         Order::SetLabel(settings) => cloud.set_label(&settings).await?,
         Order::MapArtists { email, artists } => cloud.map_artists(&email, artists).await?,
+        Order::SeeNews => cloud.see_news().await,
     }
     Ok(true)
 }

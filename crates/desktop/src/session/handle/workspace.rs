@@ -130,6 +130,14 @@ impl Session {
         self.ask(|reply| Command::LookForNews { reply }).await
     }
 
+    /// Asks the cloud what is new, and returns once the answer is shown. Where it does not answer, the view says so.
+    ///
+    /// # Errors
+    /// Where the session has ended.
+    pub async fn see_news(&self) -> Result<(), SessionError> {
+        self.order(Order::SeeNews).await.map(drop)
+    }
+
     /// The account that works in the workspace, where it takes one.
     #[must_use]
     pub fn account(&self) -> Option<&Account> {

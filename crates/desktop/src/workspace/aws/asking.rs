@@ -14,6 +14,7 @@ use super::api::Fetched;
 use super::cache::Heard;
 use super::error::ApiError;
 use super::polling::{Asked, Polling};
+use super::telling::telling;
 use super::{Cloud, Known};
 use crate::account::AccountView;
 
@@ -92,6 +93,12 @@ impl Cloud {
         }
     }
 
+    /// Asks for all that may be new, once.
+    pub(in crate::workspace) async fn see_news(&self) {
+        self.0.asking.lock().await.since_all = ALL_EVERY;
+        self.ask().await;
+    }
+
     /// Another account sees other things than the one before.
     async fn be_who_is_signed_in(&self, tags: &mut Tags) {
         let AccountView::SignedIn(signed_in) = self.0.account.view() else { return };
@@ -121,11 +128,16 @@ impl Cloud {
         }
         let releases = self.ask_releases(tags).await?;
         changed |= releases;
-        if is_all || releases || self.known().heard.at.is_none() {
+        let is_telling = !self.known().telling.is_empty();
+        if is_all || releases || is_telling || self.known().heard.at.is_none() {
             changed |= self.ask_follows(&mut tags.follows).await?;
             changed |= self.ask_announcements(&mut tags.announcements).await?;
         }
-        self.known().heard.at = Some(self.0.clock.now());
+        {
+            let (now, mut known) = (self.0.clock.now(), self.known());
+            changed |= known.note_telling(now);
+            known.heard.at = Some(now);
+        }
         if changed {
             let heard = self.known().heard.clone();
             self.0.cache.save(&heard, &[]).await;
@@ -161,7 +173,10 @@ impl Cloud {
             let new: Vec<Arc<ReleaseView>> = {
                 let mut known = self.known();
                 known.heard.next = Some(page.next);
-                page.releases.into_iter().filter_map(|view| known.take(view)).collect()
+                let new = page.releases.into_iter().filter_map(|view| known.take(view)).collect();
+                // Before it is shown: a release that is live looks done where nobody is being told.
+                known.note_telling(self.0.clock.now());
+                new
             };
             changed |= !new.is_empty();
             let heard = self.known().heard.clone();
@@ -206,7 +221,12 @@ impl Cloud {
 
     /// Takes what an order answered, and shows it.
     pub(super) async fn take(&self, view: ReleaseView) {
-        let new = self.known().take(view);
+        let new = {
+            let mut known = self.known();
+            let new = known.take(view);
+            known.note_telling(self.0.clock.now());
+            new
+        };
         if let Some(new) = new {
             let heard = self.known().heard.clone();
             self.0.cache.save(&heard, &[new]).await;
@@ -268,7 +288,16 @@ impl Known {
 
     /// Whether a release is on its way by itself.
     fn moves(&self) -> bool {
-        self.releases.values().any(|view| matches!(view.state, State::Received | State::Transcoding))
+        let on_their_way = |view: &Arc<ReleaseView>| matches!(view.state, State::Received | State::Transcoding);
+        !self.telling.is_empty() || self.releases.values().any(on_their_way)
+    }
+
+    /// Notes whose followers are being told by now; true where that is news.
+    fn note_telling(&mut self, now: Timestamp) -> bool {
+        let telling = telling(&self.heard, self.releases.values(), now);
+        let is_news = telling != self.telling;
+        self.telling = telling;
+        is_news
     }
 
     /// How long until the next release's date comes.

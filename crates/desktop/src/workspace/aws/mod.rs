@@ -10,6 +10,7 @@ mod orders;
 mod polling;
 mod reading;
 mod store;
+mod telling;
 
 #[cfg(test)]
 pub(super) mod sample;
@@ -76,6 +77,8 @@ struct Inside {
 struct Known {
     heard: Heard,
     releases: BTreeMap<ReleaseId, Arc<ReleaseView>>,
+    /// Those whose followers are being told.
+    telling: BTreeSet<ReleaseId>,
     /// Why it is not followed at the moment.
     trouble: Option<ApiError>,
 }
@@ -104,7 +107,7 @@ impl Aws {
         let (api, http) = clients?;
         let store = store::masters(&account, &api, label);
         let releases = releases.into_iter().map(|view| (view.key.release, Arc::new(view))).collect();
-        let known = Mutex::new(Known { heard, releases, trouble: None });
+        let known = Mutex::new(Known { heard, releases, ..Known::default() });
         let inside = Inside {
             label: label.clone(),
             account,
@@ -166,7 +169,7 @@ impl Cloud {
         releases.sort_by_key(|view| std::cmp::Reverse((last_change(view), view.key.release)));
         CloudView {
             releases,
-            telling: BTreeSet::new(),
+            telling: known.telling.clone(),
             transcodes: Vec::new(),
             subscriptions: known.heard.follows.iter().map(Subscription::of_cloud).collect(),
             mails: known.heard.announcements.iter().map(Mail::of_announcement).collect(),

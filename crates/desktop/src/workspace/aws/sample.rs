@@ -24,5 +24,6 @@ pub(crate) fn release(number: u8) -> ReleaseView {
         metadata: None,
         tracks: Vec::new(),
         timeline: vec![Moment { at, delivery, state: State::Live, what: "It went live.".to_owned() }],
+        told: Vec::new(),
     }
 }
