@@ -9,6 +9,7 @@ mod call;
 mod error;
 mod handlers;
 mod keys;
+mod operator;
 mod route;
 pub mod token;
 pub mod wire;
@@ -31,6 +32,7 @@ use route::{Found, Operation};
 use token::{Account, TokenError, Trust};
 
 pub use keys::{CachedKeys, KeySource, Keys};
+pub use operator::OrderRefused;
 pub use route::{Admits, ENDPOINTS, Endpoint};
 
 /// What it takes to answer.

@@ -220,6 +220,20 @@ pub struct ArtistAccount {
     pub artists: Vec<String>,
 }
 
+/// What an operator has the API's function do, by calling it past the gateway: AWS says who may call it, and the order
+/// says whose label is meant. A gateway's request has no `operator`, and what a person sends is inside of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "operator", rename_all = "kebab-case")]
+pub enum OperatorOrder {
+    /// Map artists to an account, as `PUT /v1/artist-accounts/{email}` does. The answer is the account.
+    MapArtists {
+        /// The account's label.
+        label: LabelId,
+        /// The account, with all of its artists.
+        account: ArtistAccount,
+    },
+}
+
 /// A delivery of somebody who has no app. `POST /v1/deliveries`, which answers with [`DeliveryUploads`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DeliveryOrder {

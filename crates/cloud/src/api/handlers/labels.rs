@@ -1,5 +1,7 @@
 use std::collections::BTreeSet;
 
+use release::LabelId;
+
 use super::super::answer::Answer;
 use super::super::error::ApiError;
 use super::super::wire::{ArtistAccount, ArtistAccounts, LabelSettings, Me, Role};
@@ -47,10 +49,20 @@ pub(in super::super) async fn artist_accounts(api: &Api, account: &Account) -> R
 pub(in super::super) async fn map_artists(api: &Api, account: &Account, call: &Call) -> Result<Answer, ApiError> {
     let addressed: EmailAddress =
         call.params.get("email").parse().map_err(|error| ApiError::field("email", format!("{error}")))?;
-    let ArtistAccount { email, artists } = call.json()?;
-    if email.folded() != addressed.folded() {
+    let wanted: ArtistAccount = call.json()?;
+    if wanted.email.folded() != addressed.folded() {
         return Err(ApiError::field("email", "is not the address in the path"));
     }
+    Ok(Answer::json(&mapped(api, &account.label, wanted).await?))
+}
+
+/// Maps artists to an account of a label, each name once.
+pub(in super::super) async fn mapped(
+    api: &Api,
+    label: &LabelId,
+    wanted: ArtistAccount,
+) -> Result<ArtistAccount, ApiError> {
+    let ArtistAccount { email, artists } = wanted;
     if artists.len() > ARTISTS {
         return Err(ApiError::field("artists", format!("are more than {ARTISTS}")));
     }
@@ -63,6 +75,6 @@ pub(in super::super) async fn map_artists(api: &Api, account: &Account, call: &C
         }
     }
     let mapped = ArtistAccount { email, artists: kept };
-    api.labels.map(&account.label, &mapped).await?;
-    Ok(Answer::json(&mapped))
+    api.labels.map(label, &mapped).await?;
+    Ok(mapped)
 }

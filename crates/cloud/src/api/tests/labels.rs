@@ -48,6 +48,22 @@ async fn staff_map_artists_to_accounts() {
 }
 
 #[tokio::test]
+async fn an_operator_maps_artists_to_an_account_of_the_label_that_is_named() {
+    let cloud = Cloud::new().await;
+    let order = |artists: &[&str]| {
+        let account = json!({ "email": "New@example.org", "artists": artists });
+        serde_json::from_value(json!({ "operator": "map-artists", "label": "day-shift", "account": account })).unwrap()
+    };
+    let mapped = cloud.api.obey(order(&[" Ada ", "ADA"])).await.unwrap();
+    assert_eq!(mapped, json!({ "email": "New@example.org", "artists": ["Ada"] }));
+    let artists = async |label| cloud.get(super::Who(label, &["artist"], "new@example.org"), "/v1/me").await.body;
+    assert_eq!(artists("day-shift").await["artists"], json!(["Ada"]));
+    assert_eq!(artists("night-office").await["artists"], json!([]), "another label's account of the same address");
+    let refused = cloud.api.obey(order(&["Ada", ""])).await.unwrap_err().to_string();
+    assert!(refused.contains("artists[1]"), "{refused}");
+}
+
+#[tokio::test]
 async fn an_artist_s_account_is_told_whose_it_is() {
     let cloud = Cloud::new().await;
     let me = cloud.get(ARTIST, "/v1/me").await.body;

@@ -85,12 +85,17 @@ fn links(wires: &Wires) -> S3Links {
     S3Links::new(client, surroundings.renditions.clone(), surroundings.masters.clone())
 }
 
-/// Hands requests through.
+/// Hands requests through, and an operator's orders.
 struct Gateway(Api);
 
 #[async_trait]
 impl Function for Gateway {
     async fn call(&self, payload: Value, _: &CancellationToken) -> Result<Value, CallError> {
+        if payload.get("operator").is_some() {
+            let order = serde_json::from_value(payload)
+                .map_err(|error| CallError::Order(format!("this order is not known here: {error}")))?;
+            return self.0.obey(order).await.map_err(|error| CallError::Order(error.to_string()));
+        }
         let event: ApiGatewayV2httpRequest = serde_json::from_value(payload)
             .map_err(|error| CallError::Order(format!("this is no request of API Gateway's: {error}")))?;
         let response = self.0.answer(gateway::request(event)).await;
