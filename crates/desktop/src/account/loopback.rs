@@ -65,6 +65,11 @@ impl Loopback {
         Ok(None)
     }
 
+    /// The port that was free.
+    pub(super) fn port(&self) -> u16 {
+        self.port
+    }
+
     /// The address as it is registered.
     pub(super) fn redirect(&self) -> String {
         redirect(self.port)

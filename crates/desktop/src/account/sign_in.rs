@@ -71,19 +71,28 @@ pub enum SignInError {
 
 /// The address that the browser opens. What is in it is this sign-in's own, so debug output shows the host alone.
 #[derive(Clone, PartialEq, Eq)]
-pub struct SignInPage(String);
+pub struct SignInPage {
+    address: String,
+    port: u16,
+}
 
 impl SignInPage {
     /// The address, for a person who opens it by hand.
     #[must_use]
     pub fn address(&self) -> &str {
-        &self.0
+        &self.address
+    }
+
+    /// The port of this computer that the browser comes back to. A browser on another computer has to be led to it.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
     }
 }
 
 impl fmt::Debug for SignInPage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SignInPage({})", super::deployment::host(&self.0))
+        write!(f, "SignInPage({})", super::deployment::host(&self.address))
     }
 }
 
@@ -134,7 +143,8 @@ impl SignIn {
             (Ask::Usual, None) => {}
         }
         let (address, _) = asked.url();
-        Ok(Self { page: SignInPage(address.into()), loopback, oauth, nonce: Secret::new(nonce), verifier })
+        let page = SignInPage { address: address.into(), port: loopback.port() };
+        Ok(Self { page, loopback, oauth, nonce: Secret::new(nonce), verifier })
     }
 
     pub(super) fn page(&self) -> &SignInPage {

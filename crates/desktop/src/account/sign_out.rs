@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use super::ending::Ending;
 use super::provider::ProviderError;
 use super::secret::Secret;
 use super::session::{Session, is_fresh};
@@ -73,7 +74,8 @@ impl Inner {
                     Err(ProviderError::Ended(_)) => None,
                     Err(error) => return Err(error),
                 },
-                (None, None) => None,
+                // Nobody else's sign-ins can be ended without a token of one's own.
+                (None, None) => return Err(ProviderError::Ended(Ending::NotKept)),
             };
             if let Some(access) = access {
                 match self.provider.end_everywhere(&access).await {
