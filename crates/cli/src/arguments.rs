@@ -3,11 +3,14 @@ mod cloud;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
 use release::Profile;
 
-pub(crate) use self::cloud::{Cloud, CloudCommand, Doctor, Invite, Invoke, QueueArgument, Redrive, Role, Stack};
+pub(crate) use self::cloud::{
+    Cloud, CloudCommand, Doctor, FunctionArgument, Invite, Invoke, QueueArgument, Redrive, Role, Stack,
+};
 use crate::change::Change;
 use crate::exit;
 
@@ -90,6 +93,21 @@ pub(crate) enum Command {
     ///
     /// To read it: `lacquer-cli man deliver | man -l -`. The packages bring the pages along.
     Man(Man),
+}
+
+impl Arguments {
+    /// What was typed. Where it makes no sense, the program ends and says so.
+    pub(crate) fn read() -> Self {
+        let arguments = Self::parse();
+        if let Command::Cloud(Cloud { command: CloudCommand::Invite(invite) }) = &arguments.command
+            && invite.role != Role::Artist
+            && !invite.artists.is_empty()
+        {
+            let message = "--artist is for the role artist: staff and managers see all of their label";
+            Self::command().error(ErrorKind::ArgumentConflict, message).exit();
+        }
+        arguments
+    }
 }
 
 impl Command {
@@ -273,8 +291,6 @@ fn seconds(text: &str) -> Result<f64, String> {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
     use super::*;
 
     #[test]

@@ -11,14 +11,13 @@ mod work;
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use desktop::witness;
 
 use crate::arguments::Arguments;
 use crate::output::Terminal;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::read();
     let mut terminal = Terminal::new(arguments.json, arguments.command.name());
     if let Err(error) = witness::start() {
         return terminal.finish(Err(failure::Failure::new("witness", error))).into();

@@ -53,6 +53,10 @@ pub(crate) struct Invite {
     /// What they may do: staff deliver, managers also decide, artists see their own releases.
     #[arg(long, value_name = "ROLE")]
     pub(crate) role: Role,
+    /// Of an artist: whose releases they see, spelled as on the release, in place of what was said before. Several times
+    /// for several artists.
+    #[arg(long = "artist", value_name = "NAME")]
+    pub(crate) artists: Vec<String>,
     #[command(flatten)]
     pub(crate) stack: Stack,
 }

@@ -42,6 +42,10 @@ fn arguments_that_make_no_sense_exit_with_2_and_say_why() {
         ("usage_unknown_format", &["transcode", "a.wav", "--out", "out", "--formats", "flac,opus"]),
         ("usage_no_address", &["cloud", "invite", "kim", "--label", "nightbus", "--role", "staff"]),
         ("usage_no_label", &["cloud", "invite", "kim@example.org", "--label", "Night Bus", "--role", "staff"]),
+        (
+            "usage_artist_of_staff",
+            &["cloud", "invite", "kim@example.org", "--label", "nightbus", "--role", "staff", "--artist", "Kim"],
+        ),
         ("usage_unknown_function", &["cloud", "invoke", "mail"]),
         ("usage_negative_start", &["transcode", "a.wav", "--out", "out", "--preview-start=-1"]),
     ] {

@@ -1,10 +1,12 @@
 use aws_sdk_cognitoidentityprovider::Client;
 use aws_sdk_cognitoidentityprovider::types::{AttributeType, DeliveryMediumType, MessageActionType};
 use serde::Serialize;
+use serde_json::json;
 
+use super::calling::call;
 use super::deployment::Deployment;
 use super::refusal::refusal;
-use crate::arguments::{Invite, Role};
+use crate::arguments::{FunctionArgument, Invite, Role};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Ended, Terminal};
@@ -19,6 +21,8 @@ struct Invited<'a> {
     new: bool,
     /// Whether a mail with a temporary password went out.
     mailed: bool,
+    /// The artists whose releases the account sees; null where that was not said.
+    artists: Option<Vec<String>>,
 }
 
 /// What is to be done about an account.
@@ -41,7 +45,7 @@ struct Account {
 }
 
 pub(super) async fn run(arguments: Invite, terminal: &Terminal) -> Result<Ended, Failure> {
-    let Invite { email, label, role, stack } = arguments;
+    let Invite { email, label, role, artists, stack } = arguments;
     let deployment = Deployment::find(&stack).await?;
     let pool = deployment.output("UserPool")?;
     let client = Client::new(&deployment.config);
@@ -49,6 +53,11 @@ pub(super) async fn run(arguments: Invite, terminal: &Terminal) -> Result<Ended,
 
     let account = account(&client, pool, &email).await?;
     let step = step(account.as_ref(), &email, &label)?;
+    // Before the mail: whoever signs in by it finds their releases.
+    let artists = match artists.is_empty() {
+        true => None,
+        false => Some(map(&deployment, &email, &label, artists).await?),
+    };
     match step {
         Step::Create => create(&client, pool, &email, &label).await?,
         Step::Resend => resend(&client, pool, &email).await?,
@@ -67,10 +76,14 @@ pub(super) async fn run(arguments: Invite, terminal: &Terminal) -> Result<Ended,
         )),
         Step::Keep => terminal.say(format_args!("{email} has an account of {label} already, and is {what} now.")),
     }
-    if role == Role::Artist {
-        terminal.say(format_args!("They see nothing yet: a manager says in the app, in \"Artists\", who they are."));
+    match &artists {
+        Some(artists) => terminal.say(format_args!("They see the releases of {}.", artists.join(", "))),
+        None if role == Role::Artist && step == Step::Create => terminal
+            .say("They see nothing yet: say with --artist who they are, or have it said in the app, in \"Artists\"."),
+        None => {}
     }
-    let invited = Invited { email: &email, label: &label, role, new: step == Step::Create, mailed: step != Step::Keep };
+    let (new, mailed) = (step == Step::Create, step != Step::Keep);
+    let invited = Invited { email: &email, label: &label, role, new, mailed, artists };
     Ok(Ended::with(Exit::Done, &invited))
 }
 
@@ -143,6 +156,22 @@ async fn resend(client: &Client, pool: &str, email: &str) -> Result<(), Failure>
         Ok(_) => Ok(()),
         Err(error) => Err(refusal(&format!("The mail to {email} was not sent again"), &error)),
     }
+}
+
+/// Maps artists to an account, by the API's function: it keeps the same rules for whoever says so. Answers with the names
+/// as they are kept.
+async fn map(deployment: &Deployment, email: &str, label: &str, artists: Vec<String>) -> Result<Vec<String>, Failure> {
+    let account = json!({ "email": email, "artists": artists });
+    let order = json!({ "operator": "map-artists", "label": label, "account": account });
+    let called = call(deployment, FunctionArgument::Api, order.to_string()).await?;
+    if called.failed {
+        let message =
+            format!("Which artists {email} is to see was not taken, and nobody was invited: {}.", called.reason());
+        return Err(Failure::new("invite-artists", message)
+            .with_help("Mend the names; if the order is not known there, deploy this version of the template first."));
+    }
+    let kept = called.answer["artists"].as_array().into_iter().flatten();
+    Ok(kept.filter_map(|name| name.as_str().map(ToOwned::to_owned)).collect())
 }
 
 /// Into the group of its role, and out of the others: the role that was said last counts.

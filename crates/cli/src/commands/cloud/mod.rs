@@ -1,5 +1,6 @@
 //! What an operator does to a deployment: with AWS credentials of their own, and found by its stack's outputs.
 
+mod calling;
 mod deployment;
 mod doctor;
 mod invite;
