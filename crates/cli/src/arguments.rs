@@ -178,6 +178,8 @@ pub(crate) struct Deliver {
     pub(crate) paths: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) place: Place,
+    #[command(flatten)]
+    pub(crate) signing_in: SigningIn,
     /// Sets a field, as if typed by hand: `--set title="Night Bus"`, for a track with its number before the field,
     /// `--set 3.isrc=…`, on another disc than the first `--set 2-3.isrc=…`, and for all tracks `--set "*.advisory=none"`.
     #[arg(long = "set", value_name = "FIELD=VALUE")]
@@ -198,6 +200,8 @@ pub(crate) struct Subscribe {
     pub(crate) email: String,
     #[command(flatten)]
     pub(crate) place: Place,
+    #[command(flatten)]
+    pub(crate) signing_in: SigningIn,
 }
 
 /// `status`
@@ -208,6 +212,8 @@ pub(crate) struct Status {
     pub(crate) release: Option<String>,
     #[command(flatten)]
     pub(crate) place: Place,
+    #[command(flatten)]
+    pub(crate) signing_in: SigningIn,
 }
 
 /// `join`
@@ -242,6 +248,8 @@ pub(crate) struct SignOut {
     pub(crate) everywhere: bool,
     #[command(flatten)]
     pub(crate) place: Place,
+    #[command(flatten)]
+    pub(crate) signing_in: SigningIn,
 }
 
 /// `account`
@@ -273,6 +281,15 @@ pub(crate) struct Place {
     /// The workspace's folder; made where there is none. Without it, the workspace of your account.
     #[arg(long, value_name = "DIR")]
     pub(crate) workspace: Option<PathBuf>,
+}
+
+/// Who works in a cloud's workspace.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct SigningIn {
+    /// Signs in first, by your browser, where nobody is signed in to the workspace's cloud: for computers without a
+    /// keyring, where a sign-in ends with its command.
+    #[arg(long)]
+    pub(crate) sign_in: bool,
 }
 
 fn profiles() -> impl TypedValueParser<Value = &'static Profile> {

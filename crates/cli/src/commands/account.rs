@@ -2,7 +2,7 @@ use desktop::account::AccountView;
 use serde::Serialize;
 
 use super::sign_in::{Shown, account, say};
-use super::workspace;
+use super::{somebody, workspace};
 use crate::arguments::AccountArguments;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -45,11 +45,10 @@ pub(super) async fn run(arguments: AccountArguments, terminal: &mut Terminal) ->
             Some(Shown::of(who))
         }
         AccountView::Ended { email, why } => {
-            return Err(Failure::new(why.code(), format!("{email} is not signed in to {cloud} any more. {why}"))
-                .with_help(why.help()));
+            return Err(somebody::ended(&cloud, email, why));
         }
         AccountView::SignedOut | AccountView::SigningIn { .. } => {
-            terminal.say(format_args!("Nobody is signed in to {cloud}. To sign in: lacquer-cli sign-in."));
+            terminal.say(format_args!("Nobody is signed in to {cloud}. {}", somebody::HOW));
             None
         }
     };

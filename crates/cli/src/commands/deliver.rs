@@ -6,7 +6,7 @@ use release::{ReleaseId, TrackId};
 use serde::Serialize;
 
 use super::follow::{self, Follow};
-use super::workspace;
+use super::{somebody, workspace};
 use crate::arguments::{Deliver, Place};
 use crate::change::Change;
 use crate::exit::Exit;
@@ -45,6 +45,7 @@ fn in_window(place: &Place) -> String {
 }
 
 async fn deliver(session: &Session, arguments: Deliver, terminal: &mut Terminal) -> Result<Ended, Failure> {
+    somebody::is_there(session, arguments.signing_in, terminal).await?;
     let draft = follow::import(session, terminal, arguments.paths).await?;
     edit(session, draft, &arguments.changes).await?;
     if let Some(artwork) = arguments.artwork {

@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use desktop::{AssetSending, Outcome, Session, View};
+use desktop::account::AccountView;
+use desktop::{AssetSending, Outcome, Session, View, Waiting};
 use release::{DeliveryId, ReleaseId};
 
-use super::workspace;
+use super::{somebody, workspace};
 use crate::failure::Failure;
 use crate::output::{Terminal, words};
 
@@ -64,6 +65,10 @@ impl Follow {
         let mut views = session.views();
         loop {
             let view = Arc::clone(&views.borrow_and_update());
+            if let Some(ended) = ended(&view) {
+                terminal.progress().keep(|_| false);
+                return Err(ended);
+            }
             self.show(terminal, &view);
             if let Some(outcome) = view.outcome(self.delivery) {
                 terminal.progress().keep(|_| false);
@@ -93,6 +98,16 @@ impl Follow {
             terminal.progress().show(&name, transcode.fraction);
             running.push(name);
         }
+        // A cloud elsewhere tells which tracks are done, and no more.
+        if view.cloud.is_some()
+            && let Some(release) = view.release(self.release).filter(|release| release.delivery == self.delivery)
+            && let Waiting::Transcoding { done, of } = release.waits_for
+        {
+            let name = format!("Making renditions of {}", words::count(of, "track"));
+            #[expect(clippy::cast_precision_loss, reason = "a fraction for people")]
+            terminal.progress().show(&name, done as f64 / of.max(1) as f64);
+            running.push(name);
+        }
         terminal.progress().keep(|name| running.iter().any(|one| one == name));
         for notice in view.notices.iter().filter(|notice| notice.code.starts_with("cloud-")) {
             if !self.remarked.contains(&notice.message) {
@@ -112,6 +127,15 @@ impl Follow {
         let Some(release) = view.release(self.release) else { return Vec::new() };
         let moments = release.timeline.iter().filter(|moment| moment.delivery == self.delivery);
         moments.map(|moment| format!("{:<12} {}", moment.state.words(), moment.what)).collect()
+    }
+}
+
+/// The account's end, where the workspace's cloud ended it: nothing goes on without a person.
+fn ended(view: &View) -> Option<Failure> {
+    let cloud = view.cloud.as_ref()?;
+    match &cloud.account {
+        AccountView::Ended { email, why } => Some(somebody::ended(&cloud.name, email, why)),
+        _ => None,
     }
 }
 

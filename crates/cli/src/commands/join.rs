@@ -7,7 +7,7 @@ use desktop::{Home, Joining, SystemClock};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::sign_in::signed_in;
+use super::sign_in::{say_kept, signed_in};
 use crate::arguments::Join;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -47,6 +47,7 @@ pub(super) async fn run(arguments: Join, terminal: &mut Terminal) -> Result<Ende
     let workspace = workspace.map_err(failed)?;
     terminal.say(format_args!("{} is signed in to {}: label {}.", who.email, surroundings.name, who.label));
     terminal.say(format_args!("The workspace is {}. Give it as --workspace.", workspace.display()));
+    say_kept(&who, terminal);
     let (label, kept) = (who.label.to_string(), who.kept);
     Ok(Ended::with(Exit::Done, &Joined { workspace, name: surroundings.name, label, email: who.email, kept }))
 }

@@ -11,6 +11,7 @@ mod join;
 mod man;
 mod sign_in;
 mod sign_out;
+mod somebody;
 mod status;
 mod subscribe;
 mod transcode;

@@ -46,21 +46,37 @@ pub(super) async fn signed_in(account: &Account, ask: Ask, terminal: &Terminal) 
     let mut views = account.views();
     let (signing_in, interrupted) = (account.sign_in(ask), interrupted());
     tokio::pin!(signing_in, interrupted);
-    let mut told = false;
+    let (mut told, mut elsewhere) = (false, false);
     loop {
         tokio::select! {
             ended = &mut signing_in => return ended.map_err(failure),
             Ok(()) = views.changed() => {
-                if let AccountView::SigningIn { page, .. } = &*views.borrow_and_update()
-                    && !told
-                {
-                    terminal.remark(format_args!("Sign in in your browser. If no page opens, open this one:\n{}", page.address()));
-                    told = true;
+                if let AccountView::SigningIn { page, opened } = &*views.borrow_and_update() {
+                    if !told {
+                        terminal.remark(format_args!(
+                            "Sign in in your browser. If no page opens, open this one:\n{}",
+                            page.address()
+                        ));
+                        told = true;
+                    }
+                    if !elsewhere && (!opened || is_by_ssh()) {
+                        terminal.remark(format_args!(
+                            "To use the browser of another computer, connect from there first, so that the page can come \
+                             back: ssh -L {0}:localhost:{0} THIS-COMPUTER",
+                            page.port()
+                        ));
+                        elsewhere = true;
+                    }
                 }
             }
             () = &mut interrupted => return Err(Failure::interrupted("Nobody was signed in; run it again to sign in.")),
         }
     }
+}
+
+/// Whether whoever reads this sits at another computer.
+fn is_by_ssh() -> bool {
+    std::env::var_os("SSH_CONNECTION").is_some()
 }
 
 fn failure(error: SignInError) -> Failure {
@@ -79,8 +95,16 @@ pub(super) fn say(who: &SignedIn, terminal: &Terminal) {
     let roles: Vec<&str> = who.roles.iter().map(|role| in_words(*role)).collect();
     let roles = if roles.is_empty() { "no role".to_owned() } else { roles.join(", ") };
     terminal.say(format_args!("{} is signed in: label {}, {roles}.", who.email, who.label));
+    say_kept(who, terminal);
+}
+
+/// Where the keyring does not keep somebody signed in: this program ends, and the sign-in with it.
+pub(super) fn say_kept(who: &SignedIn, terminal: &Terminal) {
     if let Some(why) = &who.not_kept {
-        terminal.remark(format_args!("{why} So you stay signed in until this program ends, and no longer."));
+        terminal.remark(format_args!(
+            "{why} So this sign-in ends with this command, and nothing of it is written to disk. Have the commands that work \
+             in the cloud sign in themselves: lacquer-cli deliver FOLDER --sign-in."
+        ));
     }
 }
 

@@ -1,12 +1,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use desktop::{Delivery, DeliveryState, ReleaseView, State, View};
+use desktop::{Delivery, DeliveryState, ReleaseView, Session, State, View};
 use release::{ReleaseId, Upc};
 use serde::Serialize;
 
-use super::workspace;
-use crate::arguments::Status;
+use super::{somebody, workspace};
+use crate::arguments::{SigningIn, Status};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::queued::{self, QueuedJson, in_queue};
@@ -29,12 +29,38 @@ pub(super) async fn run(arguments: Status, terminal: &mut Terminal) -> Result<En
             .with_help("Deliver something, or give another --workspace."));
     }
     let session = workspace::open(&arguments.place, "Look into its room \"Releases\"", terminal).await?;
+    let seen = see_news(&session, arguments.signing_in, terminal).await;
     let view = session.view();
     session.close().await;
+    seen?;
     match &arguments.release {
         None => Ok(all(terminal, &view)),
         Some(wanted) => one(terminal, &view, wanted),
     }
+}
+
+/// Asks a cloud what is new. Where it cannot be asked, what was known last is shown; where nothing was, why is all there
+/// is to say.
+async fn see_news(session: &Session, signing_in: SigningIn, terminal: &Terminal) -> Result<(), Failure> {
+    let there = somebody::is_there(session, signing_in, terminal).await;
+    let is_known = session.view().cloud.as_ref().is_none_or(|cloud| cloud.answered);
+    match there {
+        Ok(()) => session.see_news().await.map_err(workspace::failure)?,
+        Err(failure) if is_known && failure.exit != Exit::Interrupted => {
+            terminal.remark(format_args!("{} What follows was known last. {}", failure.message, failure.help));
+            return Ok(());
+        }
+        Err(failure) => return Err(failure),
+    }
+    let view = session.view();
+    match view.cloud.as_ref().and_then(|cloud| Some((cloud.answered, cloud.trouble.as_ref()?))) {
+        None => {}
+        Some((true, trouble)) => {
+            terminal.remark(format_args!("{} What follows was known last. {}", trouble.message, trouble.help));
+        }
+        Some((false, trouble)) => return Err(Failure::new(trouble.code, &trouble.message).with_help(&trouble.help)),
+    }
+    Ok(())
 }
 
 fn all(terminal: &Terminal, view: &View) -> Ended {

@@ -12,6 +12,9 @@ use crate::output::Terminal;
 /// This program, as the workspace's lock names it.
 const PROGRAM: &str = "lacquer-cli";
 
+/// The notice that a cloud is not followed at the moment.
+const CLOUD_AWAY: &str = "cloud-away";
+
 /// The folder of the workspace that is meant.
 pub(super) fn folder(place: &Place) -> Result<PathBuf, Failure> {
     match &place.workspace {
@@ -29,7 +32,8 @@ pub(super) async fn open(place: &Place, in_window: &str, terminal: &Terminal) ->
         OpenError::Lock(LockError::Held { holder }) => in_use(holder.as_ref(), in_window),
         error => Failure::new("workspace", error),
     })?;
-    for notice in session.view().notices.iter() {
+    // How it stands with a cloud is known once it was asked.
+    for notice in session.view().notices.iter().filter(|notice| notice.code != CLOUD_AWAY) {
         terminal.remark(format_args!("{} {}", notice.message, notice.help));
     }
     Ok(session)

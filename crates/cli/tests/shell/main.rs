@@ -2,13 +2,19 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod account;
 mod album;
 mod bad_input;
+#[path = "../support/browser.rs"]
+mod browser;
 mod cloud;
 mod deliver;
 mod help;
 mod in_use;
 mod json;
+#[path = "../support/keyring.rs"]
+mod keyring;
 mod manual;
+mod provider;
 mod shell;
 mod sound;

@@ -48,6 +48,7 @@ impl Shell {
             .env_remove("LACQUER_KILL_AT")
             .env_remove("LACQUER_LOG")
             .env_remove("COLUMNS")
+            .env_remove("SSH_CONNECTION")
             .stdin(Stdio::null());
         command
     }

@@ -1,0 +1,133 @@
+//! A cloud to sign in to, the person before the browser, and the computer's keyring.
+
+use std::fs;
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
+
+use desktop::account::{Deployment, Endpoints};
+use fake_cloud::openid::{Answer, OpenId, OpenIdSettings, User};
+use tokio::runtime::Runtime;
+
+use crate::browser;
+use crate::keyring::Keyring;
+use crate::shell::{Ran, Shell};
+
+pub(crate) const MIRA: &str = "mira@low-tide.example";
+
+/// A cloud's OpenID provider, and a shell whose browser leads to it.
+pub(crate) struct Cloud {
+    pub(crate) shell: Shell,
+    pub(crate) openid: Arc<OpenId>,
+    browser: PathBuf,
+    keyring: Option<Keyring>,
+    port: u16,
+    // Serves the provider; ends last.
+    _runtime: Runtime,
+}
+
+impl Cloud {
+    /// On a computer with a keyring.
+    pub(crate) fn new() -> Self {
+        let mut cloud = Self::without_keyring();
+        let files = cloud.shell.path("keyring");
+        fs::create_dir(&files).unwrap();
+        cloud.keyring = Some(Keyring::start(&files));
+        cloud
+    }
+
+    pub(crate) fn without_keyring() -> Self {
+        let (shell, runtime) = (Shell::new(), Runtime::new().unwrap());
+        let port = free_port();
+        let settings = OpenIdSettings { redirects: vec![format!("http://localhost:{port}/")], ..Default::default() };
+        let (pool, client) = (settings.identity_pool.clone(), settings.client.clone());
+        let openid = Arc::new(runtime.block_on(OpenId::start(settings)).unwrap());
+        openid.put_user(User::new(MIRA, "low-tide", &["staff", "manager"]));
+        openid.answer(Answer::Approve(MIRA.to_owned()));
+        let base = openid.base();
+        let endpoint = || Some(base.clone());
+        let deployment = Deployment {
+            name: "Low Tide Records".to_owned(),
+            region: "eu-west-1".to_owned(),
+            api: base.clone(),
+            issuer: openid.issuer(),
+            sign_in: base.clone(),
+            client,
+            identity_pool: pool,
+            masters: "low-tide-masters".to_owned(),
+            ports: vec![port],
+            endpoints: Endpoints { s3: endpoint(), cognito_identity: endpoint(), cognito_idp: endpoint() },
+            object_checksums: true,
+        };
+        shell.write("workspace.json", deployment.to_json().as_bytes());
+        let browser = browser::make(&shell.path(""), runtime.handle().clone());
+        Self { shell, openid, browser, keyring: None, port, _runtime: runtime }
+    }
+
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = self.shell.command();
+        // Where nobody listens there is no keyring.
+        let bus = self.keyring.as_ref().map_or("unix:path=/nobody/listens/here", |keyring| &keyring.bus);
+        command.args(arguments).env("BROWSER", &self.browser).env("DBUS_SESSION_BUS_ADDRESS", bus);
+        command
+    }
+
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
+        self.settled(self.shell.ran(&self.command(arguments).output().unwrap()))
+    }
+
+    /// Joined, in the folder `workspace`.
+    pub(crate) fn join(&self) -> Ran {
+        self.run(&["join", "workspace.json", "--yes", "--workspace", "workspace"])
+    }
+
+    /// Runs a command on the workspace.
+    pub(crate) fn at(&self, arguments: &[&str]) -> Ran {
+        self.run(&[arguments, &["--workspace", "workspace"]].concat())
+    }
+
+    /// Without what differs from run to run: ports, and the page's address, which is this sign-in's own.
+    pub(crate) fn settled(&self, mut ran: Ran) -> Ran {
+        for text in [&mut ran.stdout, &mut ran.stderr] {
+            let page = format!("{}/oauth2/authorize?", self.openid.base());
+            let lines = text.split_inclusive('\n');
+            let lines = lines.map(|line| if line.starts_with(&page) { "PAGE\n" } else { line });
+            let host = self.openid.base().replace("http://", "");
+            *text = lines.collect::<String>().replace(&host, "HOST").replace(&self.port.to_string(), "PORT");
+        }
+        ran
+    }
+
+    /// What of all that nobody may see is in the folder, but for the keyring's own files.
+    pub(crate) fn secrets_on_disk(&self) -> Vec<PathBuf> {
+        let secrets = self.openid.secrets();
+        assert!(!secrets.is_empty(), "nobody signed in yet");
+        let mut found = Vec::new();
+        let mut folders = vec![self.shell.path("")];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap().flatten() {
+                let (path, kind) = (entry.path(), entry.file_type().unwrap());
+                if kind.is_dir() && entry.file_name() != "keyring" {
+                    folders.push(path);
+                } else if kind.is_file() {
+                    let bytes = fs::read(&path).unwrap();
+                    let holds = |secret: &String| bytes.windows(secret.len()).any(|part| part == secret.as_bytes());
+                    if secrets.iter().any(holds) {
+                        found.push(path);
+                    }
+                }
+            }
+        }
+        found
+    }
+}
+
+/// A port that nobody listens on, below those that the system gives to connections that go out.
+fn free_port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let start = (std::process::id() % 1000) as u16 * 8;
+    let mut candidates = std::iter::repeat_with(|| 20_000 + (start + NEXT.fetch_add(1, Ordering::Relaxed)) % 9_000);
+    candidates.find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).unwrap()
+}
