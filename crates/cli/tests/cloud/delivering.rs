@@ -1,0 +1,67 @@
+//! An album goes all the way from a shell, in a label's own cloud.
+
+use fake_cloud::label_cloud::{LabelCloud, MANAGER, STAFF};
+use insta::assert_snapshot;
+use reqwest::Method;
+use serde_json::json;
+
+use crate::album::{BY_HAND, night_bus};
+use crate::desk::{Desk, approve, ask};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_album_is_delivered_waits_for_a_review_is_approved_and_live_and_its_followers_are_told() {
+    let cloud = LabelCloud::start().await.unwrap();
+    let desk = Desk::joined(&cloud, STAFF).await;
+    night_bus(&desk.shell);
+    let subscribed = desk.run(&["subscribe", "Ann Ash", "fan@example.com"]).await;
+    assert_snapshot!("subscribed", subscribed.text());
+    assert_eq!(cloud.hear_topics().await.unwrap(), 1);
+
+    let delivered = desk.run(&[&["deliver", "Night Bus"], &BY_HAND[..]].concat()).await;
+    assert_eq!(delivered.exit, 4, "{}\n{}", delivered.text(), cloud.emulator.log());
+    assert_snapshot!("delivered", delivered.stdout);
+    let again = desk.run(&["deliver", "Night Bus"]).await;
+    assert_eq!(again.exit, 4, "{}", again.text());
+    assert!(again.stdout.ends_with("\"Night Bus\" waits for a release manager to hear it.\n"), "{}", again.text());
+    let waits = desk.run(&["status"]).await;
+    assert_snapshot!("status_in_review", waits.text());
+
+    approve(&cloud, MANAGER).await;
+    let live = loop {
+        let live = desk.run(&["status", "Night Bus"]).await;
+        assert!([0, 4].contains(&live.exit), "{}", live.text());
+        // The letter may be on its way yet.
+        if live.exit == 0 && live.stdout.contains("E-mail") {
+            break live;
+        }
+    };
+    assert_snapshot!("status_live", live.text());
+    let news = cloud.news().await.unwrap();
+    let subjects: Vec<&str> = news.iter().map(|news| news.subject.as_str()).collect();
+    assert_eq!(subjects, ["“Night Bus” is live"]);
+    for word in ["Ann Ash", "Night Bus", "Terminus", "Last Stop"] {
+        assert!(news[0].text.contains(word), "{}", news[0].text);
+    }
+    assert_eq!(cloud.dead_letters().await.unwrap(), 0, "{}", cloud.emulator.log());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_nobody_reviews_it_is_waited_for_until_it_is_live_and_its_followers_are_told() {
+    let cloud = LabelCloud::start().await.unwrap();
+    let desk = Desk::joined_without_keyring(&cloud, MANAGER).await;
+    let settings = json!({ "label_name": "Night Office", "review": false, "artists_mail": true });
+    ask(&cloud, MANAGER, Method::PUT, "label", Some(&settings)).await;
+    night_bus(&desk.shell);
+    let subscribed = desk.run(&["subscribe", "Ann Ash", "fan@example.com", "--sign-in"]).await;
+    assert_eq!(subscribed.exit, 0, "{}", subscribed.text());
+    cloud.hear_topics().await.unwrap();
+    let delivered = desk.run(&[&["deliver", "Night Bus", "--sign-in"], &BY_HAND[..]].concat()).await;
+    assert_eq!(delivered.exit, 0, "{}\n{}", delivered.text(), cloud.emulator.log());
+    // Said once, in so many words; without being told to, nobody is asked to sign in.
+    assert_eq!(delivered.stderr.matches("is signed in until this command ends.").count(), 1, "{}", delivered.stderr);
+    let unasked = desk.run(&["deliver", "Night Bus"]).await;
+    assert_eq!(unasked.exit, 1, "{}", unasked.text());
+    assert!(unasked.stderr.contains("Nobody is signed in to Night Office."), "{}", unasked.text());
+    assert_snapshot!("delivered_live", delivered.stdout);
+    assert_eq!(cloud.news().await.unwrap().len(), 1, "who follows the artist was told before it ended");
+}

@@ -1,0 +1,28 @@
+//! An operator's shell.
+
+use std::process::Command;
+
+use fake_cloud::emulator::Deployment;
+
+use crate::shell::{Ran, Shell};
+
+/// `lacquer-cli cloud …` on a deployment, with an operator's credentials and nothing of this machine's.
+pub(crate) async fn run(shell: &Shell, cloud: &Deployment, arguments: &[&str]) -> Ran {
+    let mut command = command(shell);
+    command.arg("cloud").args(arguments).args(["--region", &cloud.region, "--endpoint", &cloud.endpoint]);
+    let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+    shell.ran(&output)
+}
+
+fn command(shell: &Shell) -> Command {
+    let mut command = shell.command();
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("AWS_")) {
+        command.env_remove(name);
+    }
+    command
+        .env("AWS_ACCESS_KEY_ID", "test")
+        .env("AWS_SECRET_ACCESS_KEY", "test")
+        .env("AWS_CONFIG_FILE", shell.path("no-config"))
+        .env("AWS_SHARED_CREDENTIALS_FILE", shell.path("no-credentials"));
+    command
+}
