@@ -9,7 +9,7 @@ use desktop::{Home, join};
 use fake_cloud::label_cloud::{LABEL, LabelCloud, MANAGER, News};
 use jiff::Timestamp;
 use release::FieldAddress;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::prepared;
 use crate::stage::{App, Stage, until};
@@ -62,7 +62,6 @@ impl<'a> Label<'a> {
         self.cloud.sign_in_as(MANAGER);
         let app = self.stage.open_on(workspace).await;
         app.page.find("region", "Signed out").await;
-        app.page.photograph("window-cloud-signed-out").await;
         app.page.click("button", "Sign in").await;
         app.page.find("button", &format!("/{MANAGER}, Manager/")).await;
         app
@@ -82,12 +81,10 @@ impl<'a> Label<'a> {
     /// Takes a draft from the desk to live, approved in between.
     pub(crate) async fn deliver(&self, app: &App<'_>, title: &str) {
         app.page.click("button", "/^Desk/").await;
-        app.page.click("button", &format!("/{title}/")).await;
-        app.page.find("heading", title).await;
+        turn_to(app, "button", title).await;
         app.page.click("button", "Queue release").await;
         app.page.click("button", "/^Releases/").await;
-        app.page.click("option", &format!("/{title}/")).await;
-        app.page.find("heading", title).await;
+        turn_to(app, "option", title).await;
         self.stands(app, "in-review").await;
         app.page.click("button", "Approve").await;
         self.stands(app, "live").await;
@@ -160,6 +157,15 @@ impl<'a> Label<'a> {
         let items = self.cloud.items().await.unwrap();
         items.into_iter().filter(|item| item.pk.starts_with("R#")).map(|item| item.content).collect()
     }
+}
+
+/// Clicks on a release in a list until it is what is shown: the list may be put in another order under the pointer.
+async fn turn_to(app: &App<'_>, role: &str, title: &str) {
+    until("the release is shown", async || {
+        app.page.click(role, &format!("/{title}/")).await;
+        app.page.read::<bool>("return look('heading', a).length > 0", json!([title])).await.then_some(())
+    })
+    .await;
 }
 
 /// Sees that a release was told of once, or twice in the same words where that may be.

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use fake_cloud::label_cloud::{LabelCloud, MANAGER};
+use fake_cloud::openid::Call;
 use serde_json::json;
 
 use super::label::{ARTIST, Label, TITLE};
@@ -41,7 +42,7 @@ async fn a_label_joins_its_cloud_and_the_demo_album_goes_all_the_way() {
     }
     stage.ledger().assert_nothing_done_twice();
     read_what_was_told(&app).await;
-    sign_out(&app).await;
+    sign_out(&label, &app).await;
     drop(keyring);
 }
 
@@ -130,9 +131,13 @@ async fn read_what_was_told(app: &App<'_>) {
     app.page.photograph("window-cloud-told").await;
 }
 
-async fn sign_out(app: &App<'_>) {
+async fn sign_out(label: &Label<'_>, app: &App<'_>) {
     app.page.click("button", "/^Settings/").await;
     app.page.find("heading", "Settings").await;
-    app.page.find("button", "/Sign out/").await;
     app.page.photograph("window-cloud-settings").await;
+    label.cloud.openid.calls();
+    app.page.click("button", "Sign out").await;
+    app.page.find("region", "Signed out").await;
+    assert!(label.cloud.openid.calls().contains(&Call::Revoke), "what kept the person signed in is of no use any more");
+    app.page.photograph("window-cloud-signed-out").await;
 }

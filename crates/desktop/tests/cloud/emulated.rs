@@ -1,13 +1,15 @@
 //! The API's own program behind the emulator's gateway, with a real sign-in.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use desktop::account::{Account, AccountOptions, AccountView, Ask, Deployment};
 use desktop::player::Player;
-use desktop::{Joining, Options, Session, State, SystemClock};
+use desktop::{Joining, Options, PictureSource, PlaySource, Session, State, SystemClock, View};
 use fake_cloud::label_cloud::{ARTIST, LABEL, LabelCloud, MANAGER, STAFF};
 use fake_cloud::openid::Forgery;
 use jiff::Timestamp;
+use release::{Field, FieldName};
 use serde_json::{Value, json};
 
 use crate::album;
@@ -71,31 +73,51 @@ async fn ask(cloud: &LabelCloud, path: &str, token: Option<&str>) -> (u16, Value
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_session_joins_it_and_delivers_an_album() {
+async fn one_computer_delivers_an_album_and_another_without_its_files_draws_shows_and_mends_it() {
     let cloud = LabelCloud::start().await.unwrap();
-    cloud.sign_in_as(MANAGER);
     let (folder, vault) = (tempfile::tempdir().unwrap(), Arc::<MemoryVault>::default());
+    let session = joined(&cloud, MANAGER, &folder.path().join("one"), &vault).await;
+    let files = album::write(folder.path(), &["Harbour", "Low Light"]);
+    let draft = session.import(vec![files.clone()]).await.unwrap();
+    album::complete(&session, draft).await.unwrap();
+    deliver(&session, draft).await;
+    stands(&session, draft, State::InReview).await;
+    session.close().await;
+    std::fs::remove_dir_all(files).unwrap();
+
+    let session = joined(&cloud, STAFF, &folder.path().join("other"), &vault).await;
+    let release = stands(&session, draft, State::InReview).await;
+    let source = PlaySource::Rendition { release: draft, track: release.tracks[1].id, profile: "flac".to_owned() };
+    assert!(session.waveform(source).await.unwrap().waveform.bins.len() > 50);
+    let picture = session.picture(PictureSource::Release(draft), 96).await.unwrap();
+    assert_eq!(image::load_from_memory(&picture).unwrap().width(), 96);
+    session.mend(draft).await.unwrap();
+    session.edit(draft, Field::of_release(FieldName::Title), "Slack Water Again").await.unwrap();
+    let second = deliver(&session, draft).await;
+    session.look_for_news().await.unwrap();
+    let again = |view: &View| {
+        view.release(draft).filter(|view| view.title == "Slack Water Again" && view.state == State::InReview).cloned()
+    };
+    let again = session.wait_for(again).await.unwrap();
+    assert_eq!(again.delivery, second);
+    session.close().await;
+    assert_eq!(cloud.dead_letters().await.unwrap(), 0, "{}", cloud.emulator.log());
+}
+
+/// A session on a computer that joined the cloud as somebody.
+async fn joined(cloud: &LabelCloud, who: &str, folder: &Path, vault: &Arc<MemoryVault>) -> Session {
+    cloud.sign_in_as(who);
     let deployment = Deployment::read(cloud.workspace_json().as_bytes()).unwrap();
-    let root = folder.path().join("workspaces");
-    let joining = Joining::begin(root, deployment, Arc::clone(&vault) as _, Arc::new(Robot), Arc::new(SystemClock))
-        .await
-        .unwrap();
+    let (root, clock) = (folder.join("workspaces"), Arc::new(SystemClock));
+    let joining = Joining::begin(root, deployment, Arc::clone(vault) as _, Arc::new(Robot), clock).await.unwrap();
     let signed_in = joining.account().sign_in(Ask::Usual).await.unwrap();
     let home = joining.finish(signed_in, Timestamp::now()).await.unwrap();
     let options = Options {
         player: Player::none(),
         clock: Arc::new(SystemClock),
-        vault: Arc::clone(&vault) as _,
+        vault: Arc::clone(vault) as _,
         browser: Arc::new(Robot),
         ..Options::default()
     };
-    let session = Session::open(&home, options).await.unwrap();
-    let files = album::write(folder.path(), &["Harbour", "Low Light"]);
-    let draft = session.import(vec![files]).await.unwrap();
-    album::complete(&session, draft).await.unwrap();
-    deliver(&session, draft).await;
-    let release = stands(&session, draft, State::InReview).await;
-    assert_eq!(release.tracks.len(), 2);
-    session.close().await;
-    assert_eq!(cloud.dead_letters().await.unwrap(), 0, "{}", cloud.emulator.log());
+    Session::open(&home, options).await.unwrap()
 }
