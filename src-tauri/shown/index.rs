@@ -30,6 +30,11 @@ pub(super) struct Standing {
     again: bool,
 }
 
+/// Whether the person at the desk delivers, and whether they decide. Without a cloud, they do it all.
+pub(super) fn staff_and_manager(view: &View) -> (bool, bool) {
+    view.cloud.as_ref().map_or((true, true), |cloud| (cloud.is_staff(), cloud.is_manager()))
+}
+
 impl<'a> Index<'a> {
     pub(super) fn of(view: &'a View) -> Self {
         let mut deliveries: HashMap<ReleaseId, &DeliveryView> = HashMap::new();

@@ -1,4 +1,4 @@
-use desktop::{AssetSending, DeliveryView};
+use desktop::{AssetSending, DeliveryView, WaitsFor};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use specta_typescript::Number;
@@ -61,6 +61,8 @@ pub(crate) enum DeliveryState {
     Sending,
     /// The store cannot be reached; it is tried again by itself.
     Offline,
+    /// Nobody is signed in to the cloud in whose name it could be sent.
+    SignedOut,
     Paused,
     Failed,
     Cancelled,
@@ -149,6 +151,7 @@ impl DeliveryState {
         match one.delivery.state {
             desktop::DeliveryState::Waiting if one.held.is_some() => Self::Offline,
             desktop::DeliveryState::Waiting if one.sending.is_some() => Self::Sending,
+            desktop::DeliveryState::Waiting if one.waits_for == Some(WaitsFor::SignIn) => Self::SignedOut,
             desktop::DeliveryState::Waiting => Self::Waiting,
             desktop::DeliveryState::Paused => Self::Paused,
             desktop::DeliveryState::Failed => Self::Failed,

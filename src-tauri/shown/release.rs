@@ -8,7 +8,7 @@ use specta_typescript::Number;
 
 use super::artists::Mail;
 use super::draft::{Sound, milliseconds};
-use super::index::Index;
+use super::index::{Index, staff_and_manager};
 use super::releases::{Known, ReleaseRow, ReleaseState, hundredths};
 
 /// A release from inside.
@@ -166,8 +166,7 @@ fn main_artists(draft: &DraftView) -> Vec<String> {
 impl May {
     fn of(release: Option<&ReleaseView>, view: &View) -> Self {
         let state = release.map(|release| release.state);
-        // Without a cloud, the person at the desk does it all.
-        let (staff, manager) = view.cloud.as_ref().map_or((true, true), |cloud| (cloud.is_staff(), cloud.is_manager()));
+        let (staff, manager) = staff_and_manager(view);
         Self {
             decide: manager && state == Some(State::InReview),
             withdraw: manager && state.is_some_and(|state| state != State::Withdrawn),

@@ -6,7 +6,7 @@ use specta::Type;
 use specta_typescript::Number;
 
 use super::desk::count;
-use super::index::Index;
+use super::index::{Index, staff_and_manager};
 
 /// A release in the list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
@@ -127,6 +127,7 @@ impl ReleaseRow {
         let title = || index.delivery(id).map(|one| one.delivery.title.clone()).unwrap_or_default();
         let artist = || index.draft(id).map(|draft| draft.draft.release.display_artist()).unwrap_or_default();
         let is_read = release.metadata.is_some();
+        let (staff, manager) = staff_and_manager(index.view);
         Self {
             id: release.key.release.to_string(),
             revision,
@@ -139,7 +140,11 @@ impl ReleaseRow {
             tracks: count(release.tracks.len()),
             progress: (release.state == State::Transcoding).then(|| transcoded(release, &index.view.transcodes)),
             waits_for: waits_for(release.waits_for),
-            needs_you: matches!(release.state, State::InReview | State::Failed | State::Rejected),
+            needs_you: match release.state {
+                State::InReview => manager,
+                State::Failed | State::Rejected => staff,
+                _ => false,
+            },
         }
     }
 }

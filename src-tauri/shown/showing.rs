@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use desktop::{DraftView, ReleaseView, Role, Session, View};
+use desktop::{DraftView, ReleaseView, Role, Session, View, WaitsFor};
 use release::{ReleaseId, TrackId};
 
 use super::artists::Artists;
@@ -61,6 +61,7 @@ struct Inside {
     release: Option<Arc<ReleaseView>>,
     delivery: Option<Arc<desktop::Delivery>>,
     sending: Option<f64>,
+    waits_for: Option<WaitsFor>,
     transcodes: Vec<(TrackId, f64)>,
     mails: usize,
     has_draft: bool,
@@ -230,6 +231,7 @@ impl Inside {
             release: known.release.cloned(),
             delivery: known.on_its_way.map(|one| Arc::clone(&one.delivery)),
             sending: sending.map(|sending| hundredths(sending.fraction())),
+            waits_for: known.on_its_way.and_then(|one| one.waits_for),
             transcodes: jobs.map(|job| (job.track, hundredths(job.fraction))).collect(),
             mails: index.mails(id),
             has_draft: index.draft(id).is_some(),

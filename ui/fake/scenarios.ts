@@ -129,8 +129,9 @@ function elsewhere(release: Release, isManager = false): Release {
     renditions: track.renditions.map((one) => ({ ...one, made: one.made && { ...one.made, path: null } })),
   });
   const may = { ...release.may, decide: release.may.decide && isManager, withdraw: release.may.withdraw && isManager };
+  const row = { ...release.row, needsYou: release.row.needsYou && (isManager || release.row.state !== "in-review") };
   const mails = release.mails.map((mail) => ({ ...mail, to: null, from: null, path: null }));
-  return { ...release, may, mails, tracks: release.tracks.map(away) };
+  return { ...release, row, may, mails, tracks: release.tracks.map(away) };
 }
 
 /** To all who follow an artist at once. */
@@ -164,8 +165,8 @@ export const SCENARIOS = {
   "cloud-ended": (): Scene => ({
     ...inCloud(cloud("manager", ended(hoursAgo(0.5)))),
     queue: queue([
-      { ...delivery({ number: 3, state: "waiting", done: 0.42 }), waitsFor: "you to sign in" },
-      { ...delivery({ number: 7, state: "waiting" }), waitsFor: "you to sign in" },
+      delivery({ number: 3, state: "signed-out", done: 0.42 }),
+      delivery({ number: 7, state: "signed-out" }),
     ]),
   }),
   /** The cloud was not heard of yet. */

@@ -102,7 +102,10 @@ export const commands = {
 	cancelJoin: () => __TAURI_INVOKE<null>("cancel_join"),
 	/**  The workspaces of this computer: the one on this computer alone, and those that were joined. */
 	workspaces: () => __TAURI_INVOKE<WorkspaceRow[]>("workspaces"),
-	/**  Opens a workspace in a window of its own; one that is open already comes to the front. */
+	/**
+	 *  Opens a workspace in a window of its own, and answers when it is open; one that is open already comes to the front.
+	 *  From then on it is the one that a start opens that names none.
+	 */
 	openWorkspace: (path: string) => __TAURI_INVOKE<null>("open_workspace", { path }),
 	/**
 	 *  Signs in by the system's browser; answers when somebody is signed in. `another` asks for a name and a password even
@@ -261,7 +264,9 @@ export type Delivery = {
 
 export type DeliveryState = "waiting" | "sending" | 
 /**  The store cannot be reached; it is tried again by itself. */
-"offline" | "paused" | "failed" | "cancelled" | "sent";
+"offline" | 
+/**  Nobody is signed in to the cloud in whose name it could be sent. */
+"signed-out" | "paused" | "failed" | "cancelled" | "sent";
 
 /**  The desk: what is being made ready. */
 export type Desk = {

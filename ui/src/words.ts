@@ -2,10 +2,11 @@
 
 import type { DeliveryState, Handed, Origin, ReleaseState, Sound, Survey } from "./bindings";
 
-const numbers = new Intl.NumberFormat();
-const tenths = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+// As the words around them are: a "3.000" beside an English sentence is read as three.
+const numbers = new Intl.NumberFormat("en");
+const tenths = new Intl.NumberFormat("en", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
-/** `3,000`, as the person writes numbers. */
+/** `3,000`, with a comma at the thousands. */
 export function number(value: number): string {
   return numbers.format(value);
 }
@@ -48,7 +49,7 @@ export function length(seconds: number): string {
 
 /** `48 kHz 24 bit`. */
 export function resolution(hertz: number, bits: number | null): string {
-  const rate = `${new Intl.NumberFormat().format(hertz / 1000)} kHz`;
+  const rate = `${numbers.format(hertz / 1000)} kHz`;
   return bits === null ? rate : `${rate} ${bits} bit`;
 }
 
@@ -98,6 +99,7 @@ const STATES: Partial<Record<ReleaseState | DeliveryState | Handed, string>> = {
   "in-review": "in review",
   new: "not queued",
   changed: "changed since",
+  "signed-out": "signed out",
 };
 
 /** The state as a person reads it. */

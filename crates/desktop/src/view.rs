@@ -121,6 +121,8 @@ pub enum WaitsFor {
     Paused,
     /// The store, which cannot be reached.
     Store,
+    /// Somebody who signs in to the cloud: nothing is sent in nobody's name.
+    SignIn,
 }
 
 /// How far a delivery that is being sent has come.
@@ -220,6 +222,7 @@ impl WaitsFor {
             Self::QueuePaused => "the queue to be resumed",
             Self::Paused => "somebody to resume it",
             Self::Store => "the store to answer",
+            Self::SignIn => "you to sign in",
         }
     }
 }

@@ -38,6 +38,8 @@ export function standing(delivery: Delivery, isQueuePaused: boolean, now: number
     case "offline":
       if (isQueuePaused) return "The queue is paused.";
       return delivery.triesAgain ? `Tries again ${until(delivery.triesAgain, now)}.` : "Tries again by itself.";
+    case "signed-out":
+      return `${delivery.bytesDone > 0 ? done : size(delivery.bytes)} · waits for you to sign in`;
     case "paused":
       return delivery.bytesDone > 0 ? `${done} · held back; what was sent stays` : `${size(delivery.bytes)} · held back`;
     case "failed":

@@ -8,7 +8,6 @@ use tokio::time::Instant;
 
 use super::controller::{Controller, Report, at};
 use super::ordering::Tell;
-use crate::account::AccountView;
 use crate::view::Notice;
 use crate::workspace::{CloudError, CloudStatus, CloudView, Workspace};
 
@@ -122,17 +121,24 @@ impl Controller {
             message,
             help: "It goes on by itself once that is mended.".to_owned(),
         }));
-        self.take_status(found.cloud);
+        let is_back = self.take_status(found.cloud);
         if let Some(settings) = found.settings {
             self.take_label_settings(settings).await;
         }
+        // What waits to be sent waits no longer.
+        if is_back {
+            self.offline.ask_at_once();
+            self.ship_next().await;
+        }
     }
 
-    /// Shows how it stands with a cloud that is not in this process, and goes on with what waited for it.
-    fn take_status(&mut self, status: Option<CloudStatus>) {
-        let Some(status) = status else { return };
-        let was_out = self.view.cloud.as_ref().is_none_or(|known| known.trouble.is_some() || !is_in(known));
-        let is_back = was_out && status.trouble.is_none() && is_in(&status);
+    /// Shows how it stands with a cloud that is not in this process. Answers whether somebody may send there again.
+    fn take_status(&mut self, status: Option<CloudStatus>) -> bool {
+        let Some(status) = status else { return false };
+        let known = self.view.cloud.as_deref();
+        let was_away = known.is_none_or(|known| known.trouble.is_some());
+        let was_out = known.is_some_and(|known| !known.is_signed_in());
+        let is_back = status.is_signed_in() && (was_out || was_away && status.trouble.is_none());
         self.notices_but(CLOUD_AWAY).extend(status.trouble.as_ref().map(|trouble| Notice {
             code: CLOUD_AWAY,
             message: match trouble.since {
@@ -144,10 +150,7 @@ impl Controller {
         if self.view.cloud.as_deref() != Some(&status) {
             self.view.cloud = Some(Arc::new(status));
         }
-        // What waits to be sent waits no longer.
-        if is_back && self.offline.rests() {
-            self.offline.ask_soon();
-        }
+        is_back
     }
 
     /// The notices, without those of a code.
@@ -170,10 +173,6 @@ impl Controller {
         }
         self.publish();
     }
-}
-
-fn is_in(status: &CloudStatus) -> bool {
-    matches!(status.account, AccountView::SignedIn(_))
 }
 
 /// Puts what was found in the place of what is shown. Where both are the same, what is shown stays shared: whoever

@@ -64,13 +64,6 @@ impl Offline {
         self.resting = None;
     }
 
-    /// Waits no longer than until the session has time.
-    pub(super) fn ask_soon(&mut self) {
-        if let Some(resting) = &mut self.resting {
-            resting.until = Instant::now();
-        }
-    }
-
     /// The store answers.
     pub(super) fn is_over(&mut self) {
         *self = Self::default();

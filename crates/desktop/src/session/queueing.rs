@@ -224,7 +224,7 @@ impl Controller {
 
     /// Sends the next delivery, where none is being sent.
     pub(super) async fn ship_next(&mut self) {
-        while self.shipping.is_none() && !self.is_ending && !self.offline.rests() {
+        while self.shipping.is_none() && !self.is_ending && !self.offline.rests() && !self.is_signed_out() {
             let queue: Vec<&Delivery> = self.view.queue.iter().map(|view| view.delivery.as_ref()).collect();
             let Some(id) = next_to_send(&queue, self.view.settings.queue_paused) else { return };
             match self.desk.run(move |desk| desk.shipment(id)).await {
@@ -244,16 +244,23 @@ impl Controller {
         }
     }
 
+    /// Nothing can be sent in anybody's name.
+    fn is_signed_out(&self) -> bool {
+        self.view.cloud.as_ref().is_some_and(|cloud| !cloud.is_signed_in())
+    }
+
     /// Brings up to date what each delivery waits for.
     pub(super) fn say_what_is_waited_for(&mut self) {
         let paused = self.view.settings.queue_paused;
-        // Nothing is sent while the store rests, and the first in line says so.
-        let hold = self.offline.hold().filter(|_| self.shipping.is_none() && !paused);
+        let is_out = self.is_signed_out();
+        // Nothing is sent while the store rests, and the first in line says so. Where nobody is signed in, it is not
+        // asked again before somebody is: no time is told for it.
+        let hold = self.offline.hold().filter(|_| self.shipping.is_none() && !paused && !is_out);
         let first = self.view.queue.iter().find(|view| view.delivery.state == DeliveryState::Waiting);
         let held = hold.cloned().zip(first.map(|view| view.delivery.id));
         let wanted = |view: &DeliveryView| {
             let hold = held.as_ref().filter(|(_, id)| *id == view.delivery.id).map(|(hold, _)| hold);
-            (waits_for(view, paused, hold.is_some()), hold.cloned())
+            (waits_for(view, paused, is_out, hold.is_some()), hold.cloned())
         };
         // What is unchanged stays shared with the views that are out.
         if self.view.queue.iter().any(|view| (view.waits_for, view.held.clone()) != wanted(view)) {
@@ -288,10 +295,11 @@ impl Controller {
 }
 
 /// What a delivery waits for, where it waits.
-fn waits_for(view: &DeliveryView, queue_paused: bool, is_held: bool) -> Option<WaitsFor> {
+fn waits_for(view: &DeliveryView, queue_paused: bool, is_out: bool, is_held: bool) -> Option<WaitsFor> {
     match view.delivery.state {
         DeliveryState::Waiting if view.sending.is_some() => None,
         DeliveryState::Waiting if queue_paused => Some(WaitsFor::QueuePaused),
+        DeliveryState::Waiting if is_out => Some(WaitsFor::SignIn),
         DeliveryState::Waiting if is_held => Some(WaitsFor::Store),
         DeliveryState::Waiting => Some(WaitsFor::Turn),
         DeliveryState::Paused => Some(WaitsFor::Paused),

@@ -42,6 +42,12 @@ pub struct CloudTrouble {
 }
 
 impl CloudStatus {
+    /// Whether somebody is signed in, as far as is known.
+    #[must_use]
+    pub fn is_signed_in(&self) -> bool {
+        matches!(self.account, AccountView::SignedIn(_))
+    }
+
     /// Whether the account delivers releases, decides about the cloud being another matter.
     #[must_use]
     pub fn is_staff(&self) -> bool {

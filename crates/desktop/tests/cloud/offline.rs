@@ -56,12 +56,10 @@ async fn a_sign_in_that_ended_holds_the_queue_until_somebody_signs_in() {
     let draft = computer.draft(&session, &["Harbour"]).await;
     session.account().unwrap().sign_out(false).await.unwrap();
     let delivery = session.queue(draft).await.unwrap().delivery;
-    let held = session
-        .wait_for(|view| view.delivery(delivery).filter(|one| one.waits_for == Some(WaitsFor::Store))?.held.clone())
-        .await
-        .unwrap();
-    assert!(held.message.contains("Nobody is signed in"), "{}", held.message);
-    assert_eq!(session.view().delivery(delivery).unwrap().delivery.state, DeliveryState::Waiting);
+    let waits = |view: &desktop::View| view.delivery(delivery).filter(|one| one.waits_for.is_some()).cloned();
+    let waiting = session.wait_for(waits).await.unwrap();
+    assert_eq!((waiting.waits_for, waiting.held), (Some(WaitsFor::SignIn), None));
+    assert_eq!(waiting.delivery.state, DeliveryState::Waiting);
     let refusal = session.try_again(draft).await.unwrap_err().to_string();
     assert_eq!(refusal, "Nobody is signed in.");
     // Whoever signs in has it go on by itself.
