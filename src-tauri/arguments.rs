@@ -8,9 +8,12 @@ use crate::written_path;
 #[derive(Debug, Clone, Parser)]
 #[command(name = "lacquer", version)]
 pub struct Arguments {
-    /// The workspace to open; without it, the one of this account.
+    /// The workspace to open; without it, the one that was opened last from the window, at first that of your account.
     #[arg(long, value_name = "DIR")]
     workspace: Option<PathBuf>,
+    /// Sign in to the workspace's cloud at once: no keyring kept the sign-in that it was joined by.
+    #[arg(long, hide = true)]
+    sign_in: bool,
     /// Folders and files to make a draft of.
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
@@ -20,6 +23,11 @@ impl Arguments {
     /// The workspace that was asked for.
     pub(crate) fn workspace(&self) -> Option<&Path> {
         self.workspace.as_deref()
+    }
+
+    /// Whether the person signed in a moment ago, in a process that took that along.
+    pub(crate) fn signs_in(&self) -> bool {
+        self.sign_in
     }
 
     /// What to make a draft of, seen from the folder that the program was started in.

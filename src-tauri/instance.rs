@@ -13,7 +13,7 @@ use crate::{Arguments, dialogs, window};
 
 /// The plugin that finds a first start by a name on the session's bus. Where there is no bus, the workspace's lock keeps
 /// the second one out, and its window says so.
-pub(crate) fn plugin(identifier: &str, workspace: Option<&Path>) -> TauriPlugin<Wry> {
+pub(crate) fn plugin(identifier: &str, workspace: &Path) -> TauriPlugin<Wry> {
     tauri_plugin_single_instance::Builder::new()
         .dbus_id(bus_name(identifier, workspace))
         .callback(|app, arguments, folder| {
@@ -42,8 +42,7 @@ pub(crate) fn import(app: &AppHandle, paths: Vec<PathBuf>) {
 }
 
 /// A name that goes with the workspace, wherever it is started from.
-fn bus_name(identifier: &str, workspace: Option<&Path>) -> String {
-    let Some(folder) = workspace else { return identifier.to_owned() };
+fn bus_name(identifier: &str, folder: &Path) -> String {
     let folder = folder.canonicalize().or_else(|_| std::path::absolute(folder)).unwrap_or_else(|_| folder.to_owned());
     let hash = Sha256::of(folder.as_os_str().as_encoded_bytes()).to_string();
     format!("{identifier}.w{}", &hash[..16])
@@ -56,11 +55,10 @@ mod tests {
     #[test]
     fn a_workspace_has_one_name_however_it_is_written() {
         let folder = tempfile::tempdir().unwrap();
-        let name = |path: &Path| bus_name("fm.lacquer", Some(path));
+        let name = |path: &Path| bus_name("fm.lacquer", path);
         let one = name(folder.path());
         assert_eq!(one, name(&folder.path().join(".").join("..").join(folder.path().file_name().unwrap())));
         assert_ne!(one, name(&folder.path().join("other")));
-        assert_eq!(bus_name("fm.lacquer", None), "fm.lacquer");
         // As D-Bus wants names: elements of letters, digits, hyphens and underscores, no digit at the beginning.
         for element in one.split('.') {
             assert!(element.starts_with(|c: char| c.is_ascii_alphabetic()), "{one}");

@@ -19,7 +19,10 @@ mod window;
 mod working;
 mod written_path;
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+use desktop::Workspaces;
 
 use tauri::{Manager as _, RunEvent, WindowEvent};
 use tauri_plugin_window_state::StateFlags;
@@ -38,11 +41,12 @@ const LAST_WORDS: Duration = Duration::from_secs(10);
 /// Where the system has no web view. What is wrong with the workspace is shown in the window.
 pub fn run(arguments: Arguments) -> Result<(), tauri::Error> {
     let builder = commands::builder();
+    let workspace = arguments.workspace().map_or_else(chosen, Path::to_owned);
     let context = tauri::generate_context!();
     let placed = StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED;
     let app = tauri::Builder::default()
         // The first plugin: a second start ends here.
-        .plugin(instance::plugin(&context.config().identifier, arguments.workspace()))
+        .plugin(instance::plugin(&context.config().identifier, &workspace))
         .plugin(tauri_plugin_window_state::Builder::new().with_state_flags(placed).build())
         .plugin(tauri_plugin_dialog::init())
         .register_asynchronous_uri_scheme_protocol(shown::picture::SCHEME, picture::answer)
@@ -64,7 +68,7 @@ pub fn run(arguments: Arguments) -> Result<(), tauri::Error> {
             app.manage(commands::cloud::Joins::default());
             window::open(app)?;
             tray::make(app);
-            working::start(app.handle(), arguments, opened);
+            working::start(app.handle(), workspace, &arguments, opened);
             Ok(())
         })
         .build(context)?;
@@ -80,4 +84,10 @@ pub fn run(arguments: Arguments) -> Result<(), tauri::Error> {
         }
     });
     Ok(())
+}
+
+/// The workspace that opens when nobody names one. Empty where the system names no folder for a person's data, which the
+/// window then says.
+fn chosen() -> PathBuf {
+    Workspaces::of_this_computer().map(|workspaces| workspaces.chosen()).unwrap_or_default()
 }

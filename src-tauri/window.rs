@@ -1,6 +1,6 @@
 //! The one window: how it comes up, how it looks before its page does, and what it never opens.
 
-use desktop::Theme;
+use desktop::{Theme, WorkspaceFile, WorkspacePlace};
 use tauri::utils::config::Color;
 use tauri::webview::NewWindowResponse;
 use tauri::{App, AppHandle, Manager as _, Url, WebviewWindow, WebviewWindowBuilder};
@@ -53,6 +53,21 @@ pub(crate) fn set_theme(window: &WebviewWindow, theme: Theme) {
         tracing::warn!(%error, "the window's theme cannot be set");
     }
     paint(window);
+}
+
+/// What the window is called: by its workspace, where that has a name, since there may be windows on others beside it.
+pub(crate) fn title(workspace: &WorkspaceFile) -> String {
+    let name = match &workspace.place {
+        WorkspacePlace::Cloud { deployment, .. } => &deployment.name,
+        WorkspacePlace::Local => &workspace.label_name,
+    };
+    if name.trim().is_empty() { "Lacquer".to_owned() } else { format!("{} \u{2013} Lacquer", name.trim()) }
+}
+
+pub(crate) fn set_title(window: &WebviewWindow, title: &str) {
+    if let Err(error) = window.set_title(title) {
+        tracing::warn!(%error, "the window's title cannot be set");
+    }
 }
 
 /// Gives the window the ground that its page will have, so that none flashes up in another.

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use desktop::account::{Account, Ask, Browser as _, Deployment, Keyring, SystemBrowser};
-use desktop::{Home, Joining, KnownWorkspace};
+use desktop::{Home, Joining, Workspaces};
 use jiff::Timestamp;
 use tauri::{AppHandle, State};
 
@@ -18,10 +19,18 @@ use crate::written_path;
 
 /// The cloud that is being joined, from the moment that a person agreed to it.
 #[derive(Debug, Default)]
-pub(crate) struct Joins(Mutex<Option<Joining>>);
+pub(crate) struct Joins {
+    joining: Mutex<Option<Joining>>,
+    /// The workspace that was joined by a sign-in that no keyring keeps: who opens it has to sign in once more.
+    not_kept: Mutex<Option<PathBuf>>,
+}
 
 /// A `workspace.json` of a cloud is larger than this by mistake only.
 const MOST_BYTES: u64 = 64 * 1024;
+
+/// How long another window may take to open its workspace, and how often that is looked at.
+const PATIENCE: Duration = Duration::from_secs(10);
+const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// Asks for the file that describes a cloud, in the system's dialog. Null where the person thought better of it.
 #[tauri::command]
@@ -52,7 +61,10 @@ pub(crate) async fn join(joins: State<'_, Joins>, path: String) -> Result<String
     joins.set(Some(joining.clone()));
     let signed_in = joining.account().sign_in(Ask::Usual).await;
     joins.set(None);
-    let folder = joining.finish(signed_in?, Timestamp::now()).await?;
+    let signed_in = signed_in?;
+    let is_kept = signed_in.kept;
+    let folder = joining.finish(signed_in, Timestamp::now()).await?;
+    *locked(&joins.not_kept) = (!is_kept).then(|| folder.clone());
     Ok(written_path::write(&folder))
 }
 
@@ -93,27 +105,54 @@ pub(crate) async fn cancel_join(joins: State<'_, Joins>) -> Result<(), Trouble> 
 #[specta::specta]
 pub(crate) async fn workspaces(desk: State<'_, Desk>) -> Result<Vec<WorkspaceRow>, Trouble> {
     let open = desk.opened().map(|session| PathBuf::clone(&session.view().home));
-    let clouds = Home::clouds_root().unwrap_or_default();
-    let others: Vec<PathBuf> = Home::default_root().ok().into_iter().chain(open.clone()).collect();
-    let looking = tauri::async_runtime::spawn_blocking(move || desktop::known_workspaces(&clouds, &others));
-    let known: Vec<KnownWorkspace> =
-        looking.await.map_err(|_| Trouble::new("The workspaces of this computer cannot be listed.", ""))?;
+    let list = list_of_workspaces()?;
+    let here = open.clone();
+    let looking = tauri::async_runtime::spawn_blocking(move || list.known(here.as_deref()));
+    let known = looking.await.map_err(|_| Trouble::new("The workspaces of this computer cannot be listed.", ""))?;
     Ok(known.iter().map(|one| WorkspaceRow::of(one, open.as_deref())).collect())
 }
 
-/// Opens a workspace in a window of its own; one that is open already comes to the front.
+/// Opens a workspace in a window of its own, and answers when it is open; one that is open already comes to the front.
+/// From then on it is the one that a start opens that names none.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn open_workspace(path: String) -> Result<(), Trouble> {
+pub(crate) async fn open_workspace(joins: State<'_, Joins>, path: String) -> Result<(), Trouble> {
     let folder = written_path::read(&path);
+    let signs_in = locked(&joins.not_kept).take_if(|joined| *joined == folder).is_some();
     let failed = |error: std::io::Error| Trouble::new(format!("The workspace was not opened: {error}."), "");
     let program = std::env::current_exe().map_err(failed)?;
     let mut command = Command::new(program);
-    command.arg("--workspace").arg(folder).stdin(Stdio::null()).stdout(Stdio::null());
+    command
+        .args(signs_in.then_some("--sign-in"))
+        .arg("--workspace")
+        .arg(&folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null());
     let mut child = command.spawn().map_err(failed)?;
-    // Somebody has to ask how it ended, or it stays as a zombie; nothing waits for this thread.
-    std::thread::spawn(move || child.wait());
-    Ok(())
+    let opening = tauri::async_runtime::spawn_blocking(move || {
+        let begun = Instant::now();
+        let ended = loop {
+            match child.try_wait().map_err(failed)? {
+                Some(status) => break Some(status),
+                None if Workspaces::holder(&folder) == Some(child.id()) || begun.elapsed() > PATIENCE => break None,
+                None => std::thread::sleep(LOOK_EVERY),
+            }
+        };
+        // A start that found the workspace open has shown that window, and ended well.
+        if let Some(status) = ended.filter(|status| !status.success()) {
+            return Err(Trouble::new(
+                format!("The workspace was not opened: Lacquer ended with {status}."),
+                "Try again.",
+            ));
+        }
+        // Somebody has to ask how it ended, or it stays as a zombie; nothing waits for this thread.
+        std::thread::spawn(move || child.wait());
+        if let Err(error) = list_of_workspaces()?.choose(&folder) {
+            tracing::warn!(%error, "the workspace is not the one that is opened next");
+        }
+        Ok(())
+    });
+    opening.await.map_err(|_| Trouble::closing())?
 }
 
 /// Signs in by the system's browser; answers when somebody is signed in. `another` asks for a name and a password even
@@ -192,6 +231,10 @@ pub(crate) async fn map_artists(desk: State<'_, Desk>, email: String, artists: V
     Ok(desk.session().await?.map_artists(&email, artists).await?)
 }
 
+fn list_of_workspaces() -> Result<Workspaces, Trouble> {
+    Workspaces::of_this_computer().map_err(|error| Trouble::new(error.to_string(), ""))
+}
+
 async fn account(desk: &Desk) -> Result<Account, Trouble> {
     let session = desk.session().await?;
     let none = || Trouble::new("This workspace has no accounts.", "Join your label's cloud first.");
@@ -218,7 +261,7 @@ async fn deployment(path: &Path) -> Result<Deployment, Trouble> {
 
 impl Joins {
     fn set(&self, joining: Option<Joining>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = joining;
+        *locked(&self.joining) = joining;
     }
 
     fn page(&self) -> Option<SignInPage> {
@@ -226,6 +269,10 @@ impl Joins {
     }
 
     fn get(&self) -> Option<Joining> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        locked(&self.joining).clone()
     }
+}
+
+fn locked<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+    of.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -23,7 +23,7 @@ const choose = async (page: Page, file = "workspace.json") => {
   await page.evaluate((path) => {
     if (window.fakeShell) window.fakeShell.joinFile = path;
   }, `/home/ann/Downloads/${file}`);
-  await page.getByRole("button", { name: "Join your label’s cloud…" }).click();
+  await page.getByRole("button", { name: /^Join (your|a) label’s cloud…$/ }).click();
 };
 const begin = async (page: Page) => {
   await choose(page);
@@ -67,8 +67,9 @@ const STATES: Record<string, [Scenario, (page: Page) => Promise<unknown>]> = {
     },
   ],
   joined: [
-    "first",
+    "empty",
     async (page) => {
+      await page.getByRole("button", { name: "Settings", exact: true }).click();
       await begin(page);
       await page.evaluate(() => window.fakeShell?.comeBack());
       await page.locator('main[data-step="done"]').waitFor();
@@ -107,6 +108,72 @@ describe.each(Object.entries(STATES))("%s", (name, [scenario, reach]) => {
     }
     expect(wrong).toEqual([]);
     expect(opened.complaints).toEqual([]);
+    await opened.close();
+  });
+});
+
+const step = (opened: Opened, name: string) => opened.page.locator(`main[data-step="${name}"]`).waitFor();
+
+test("somebody joins by the keyboard alone, without a browser, thinks better of it, and joins", async () => {
+  const opened = await Opened.at(browser, "first", "dark");
+  const { page } = opened;
+  await page.evaluate(() => {
+    if (window.fakeShell) Object.assign(window.fakeShell, { joinFile: "/home/ann/workspace.json", hasNoBrowser: true });
+  });
+  await opened.tabTo(/Join your label’s cloud/);
+  await page.keyboard.press("Enter");
+  await step(opened, "asks");
+  await opened.tabTo(/Sign in in your browser/);
+  await page.keyboard.press("Enter");
+  await step(opened, "waiting");
+  await page.getByText("No browser could be started.").waitFor();
+  expect(await opened.violations()).toEqual([]);
+  await opened.tabTo(/Copy the link/);
+  expect((await opened.focus()).isSeen).toBe(true);
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => (window.fakeShell?.clipboard ?? "").includes("/oauth2/authorize"));
+  await opened.tabTo(/Cancel/);
+  await page.keyboard.press("Enter");
+  await step(opened, "asks");
+  await opened.tabTo(/Sign in in your browser/);
+  await page.keyboard.press("Enter");
+  await step(opened, "waiting");
+  await page.evaluate(() => window.fakeShell?.comeBack());
+  await page.waitForFunction(() => window.fakeShell?.given.some((one) => one.command === "quit"));
+  expect(opened.complaints).toEqual([]);
+  await opened.close();
+});
+
+test("a sign-in that ended is mended by the keyboard alone, and read out", async () => {
+  const opened = await Opened.at(browser, "cloud-ended", "light");
+  const { page } = opened;
+  const said = page.getByRole("status").filter({ hasText: "Signed out. Your sign-in has expired." });
+  await said.first().waitFor({ state: "attached" });
+  await opened.tabTo(/BUTTON Sign in$/);
+  expect((await opened.focus()).isSeen).toBe(true);
+  await page.keyboard.press("Enter");
+  await page.getByRole("status").filter({ hasText: /^Sign in at .+ in your browser\.$/ }).first().waitFor({ state: "attached" });
+  await opened.tabTo(/Cancel/);
+  await page.keyboard.press("Enter");
+  await page.getByRole("region", { name: "Signed out" }).waitFor();
+  await opened.close();
+});
+
+describe.each(THEMES)("%s", (theme) => {
+  test.each([
+    ["cloud-artist", "Releases"],
+    ["cloud-artist", "News"],
+    ["cloud-artist", "Settings"],
+    ["cloud-staff", "Releases"],
+    ["cloud-ended", "Queue"],
+    ["cloud", "Artists"],
+    ["cloud", "Settings"],
+  ] as const)("%s, %s: Tab goes round, and where it is can be seen", async (scenario, room) => {
+    const opened = await Opened.at(browser, scenario, theme);
+    await opened.go(room);
+    const { visited, unseen } = await opened.tabRound();
+    expect(unseen).toEqual([]);
+    expect(visited.size).toBeGreaterThan(4);
     await opened.close();
   });
 });

@@ -10,23 +10,6 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** What has the focus, in words, and whether that is to be seen. */
-interface Focus {
-  words: string;
-  isSeen: boolean;
-}
-
-function focus(opened: Opened): Promise<Focus> {
-  return opened.page.evaluate(() => {
-    const element = document.activeElement as HTMLElement;
-    const style = getComputedStyle(element);
-    const inside = element.closest("label, [class]")?.parentElement;
-    const ring = (one: CSSStyleDeclaration) => (one.outlineStyle !== "none" && one.outlineWidth !== "0px") || one.boxShadow !== "none";
-    const words = element.getAttribute("aria-label") ?? element.innerText ?? element.tagName;
-    return { words: `${element.tagName} ${words.trim().slice(0, 60)}`, isSeen: ring(style) || (inside !== null && inside !== undefined && ring(getComputedStyle(inside))) };
-  });
-}
-
 test("Ctrl and a number opens a room, also while something is typed", async () => {
   const opened = await Opened.at(browser, "busy", "dark");
   for (const [at, room] of ROOMS.entries()) {
@@ -75,17 +58,7 @@ describe.each(THEMES)("%s", (theme) => {
   test.each(ROOMS)("%s: Tab goes round, and where it is can be seen", async (room) => {
     const opened = await Opened.at(browser, "one", theme);
     await opened.go(room);
-    await opened.page.evaluate(() => (document.activeElement as HTMLElement).blur());
-    const unseen: string[] = [];
-    const visited = new Set<string>();
-    // As far as Tab leads, which is no way without end: it comes back to the page's beginning.
-    for (let step = 0; step < 200; step += 1) {
-      await opened.page.keyboard.press("Tab");
-      if (await opened.page.evaluate(() => document.activeElement === document.body)) break;
-      const { words, isSeen } = await focus(opened);
-      visited.add(words);
-      if (!isSeen) unseen.push(words);
-    }
+    const { visited, unseen } = await opened.tabRound();
     expect(unseen).toEqual([]);
     expect(visited.size).toBeGreaterThan(ROOMS.length);
     await opened.close();

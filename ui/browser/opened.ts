@@ -23,6 +23,11 @@ export const ROOMS_OF_ARTISTS = ["Releases", "News", "Settings"] as const;
 export type Room = (typeof ROOMS)[number] | (typeof ROOMS_OF_ARTISTS)[number];
 export type Theme = (typeof THEMES)[number];
 
+interface Focus {
+  words: string;
+  isSeen: boolean;
+}
+
 /** The pages in one scenario of the fake shell. */
 export class Opened {
   /** What the browser complained of: errors, and content that the app's rules forbid. */
@@ -74,6 +79,42 @@ export class Opened {
       (globalThis as unknown as { axe: { run: (options: object) => Promise<AxeResults> } }).axe.run({ resultTypes: ["violations"] }),
     );
     return results.violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.html} (${node.failureSummary})`));
+  }
+
+  /** What has the focus, in words, and whether that is to be seen. */
+  focus(): Promise<Focus> {
+    return this.page.evaluate(() => {
+      const element = document.activeElement as HTMLElement;
+      const style = getComputedStyle(element);
+      const inside = element.closest("label, [class]")?.parentElement;
+      const ring = (one: CSSStyleDeclaration) => (one.outlineStyle !== "none" && one.outlineWidth !== "0px") || one.boxShadow !== "none";
+      const words = element.getAttribute("aria-label") ?? element.innerText ?? element.tagName;
+      return { words: `${element.tagName} ${words.trim().slice(0, 60)}`, isSeen: ring(style) || (inside !== null && inside !== undefined && ring(getComputedStyle(inside))) };
+    });
+  }
+
+  /** Everything that Tab leads to, from the page's beginning until it comes back there; and where it cannot be seen. */
+  async tabRound(): Promise<{ visited: Set<string>; unseen: string[] }> {
+    await this.page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    const unseen: string[] = [];
+    const visited = new Set<string>();
+    for (let step = 0; step < 200; step += 1) {
+      await this.page.keyboard.press("Tab");
+      if (await this.page.evaluate(() => document.activeElement === document.body)) break;
+      const { words, isSeen } = await this.focus();
+      visited.add(words);
+      if (!isSeen) unseen.push(words);
+    }
+    return { visited, unseen };
+  }
+
+  /** Presses Tab until something of a name has the focus. */
+  async tabTo(name: RegExp): Promise<void> {
+    for (let step = 0; step < 60; step += 1) {
+      if (name.test((await this.focus()).words)) return;
+      await this.page.keyboard.press("Tab");
+    }
+    throw new Error(`Tab does not lead to ${name.source}`);
   }
 
   /** Whether something is wider than the window, or sticks out of it. */

@@ -1,4 +1,4 @@
-//! Joining a label's cloud, and which workspaces there are on this computer.
+//! Joining a label's cloud.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,6 +13,7 @@ use crate::blocking::blocking;
 use crate::home::{Home, HomeError};
 use crate::private;
 use crate::workspace::{WorkspaceError, WorkspaceFile, WorkspacePlace};
+use crate::workspaces;
 
 /// A cloud that is being joined: somebody signs in, and then the workspace's folder is made.
 #[derive(Debug, Clone)]
@@ -23,19 +24,6 @@ pub struct Joining {
     accounts: PathBuf,
     /// Where workspaces lie.
     root: PathBuf,
-}
-
-/// A workspace on this computer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KnownWorkspace {
-    /// Its folder.
-    pub path: PathBuf,
-    /// Its label.
-    pub label: LabelId,
-    /// The label's name.
-    pub label_name: String,
-    /// What its cloud is called, and the account that joined; none of a workspace on this computer alone.
-    pub cloud: Option<(String, String)>,
 }
 
 /// Why a cloud was not joined. Each text says what to do.
@@ -107,12 +95,16 @@ impl Joining {
     /// Where the folder cannot be made or holds something else.
     pub async fn finish_in(&self, place: &Path, signed_in: SignedIn, now: Timestamp) -> Result<PathBuf, JoinError> {
         let (place, deployment, accounts) = (place.to_owned(), Arc::clone(&self.deployment), self.accounts.clone());
+        let root = self.root.clone();
         blocking(move || {
             let home = join(&place, deployment, &signed_in, now)?;
             // Copied, since it may be on another disk. Without it, one has to sign in once more.
             let moved = fs::read(&accounts).and_then(|list| private::replace(&home.accounts(), &list));
             if let Err(error) = moved.and_then(|()| fs::remove_file(&accounts)) {
                 tracing::warn!(%error, "the list of accounts could not be put into the workspace");
+            }
+            if let Err(error) = workspaces::remember(&root, home.root()) {
+                tracing::warn!(%error, "the workspace is not listed");
             }
             Ok(home.root().to_owned())
         })
@@ -143,43 +135,6 @@ pub fn join(root: &Path, deployment: Arc<Deployment>, signed_in: &SignedIn, now:
     Ok(home)
 }
 
-/// The workspaces of this computer: those that were joined, in the folder for them, and others by their folders. Those
-/// that cannot be read are left out. Waits for the disk.
-#[must_use]
-pub fn known_workspaces(clouds: &Path, others: &[PathBuf]) -> Vec<KnownWorkspace> {
-    let joined = fs::read_dir(clouds).into_iter().flatten().flatten().map(|entry| entry.path());
-    let mut paths: Vec<PathBuf> = others.iter().cloned().chain(joined).collect();
-    for path in &mut paths {
-        if let Ok(canonical) = path.canonicalize() {
-            *path = canonical;
-        }
-    }
-    let mut known: Vec<KnownWorkspace> = Vec::new();
-    for path in paths {
-        if known.iter().all(|other| other.path != path)
-            && let Some(one) = look_at(path)
-        {
-            known.push(one);
-        }
-    }
-    known
-}
-
-fn look_at(path: PathBuf) -> Option<KnownWorkspace> {
-    let home = Home::of_open(&path);
-    if !home.workspace_file().is_file() {
-        return None;
-    }
-    let file = WorkspaceFile::open(&home, Timestamp::UNIX_EPOCH)
-        .inspect_err(|error| tracing::info!(%error, "a workspace is not listed"))
-        .ok()?;
-    let cloud = match &file.place {
-        WorkspacePlace::Local => None,
-        WorkspacePlace::Cloud { deployment, account } => Some((deployment.name.clone(), account.clone())),
-    };
-    Some(KnownWorkspace { path, label: file.label, label_name: file.label_name, cloud })
-}
-
 /// Where lists of accounts lie until there is a workspace.
 const JOINING: &str = ".joining";
 
@@ -194,6 +149,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::workspaces::Workspaces;
 
     fn deployment() -> Arc<Deployment> {
         Arc::new(Deployment::read(include_bytes!("../tests/fixtures/cloud-workspace-1.json")).unwrap())
@@ -232,9 +188,7 @@ mod tests {
                 .to_string()
                 .ends_with("holds another workspace, of \"low-tide\". Give another folder.")
         );
-        fs::create_dir(clouds.join("empty")).unwrap();
-        let others = [local.clone(), folder.path().join("gone"), place];
-        let known = known_workspaces(&clouds, &others);
+        let known = Workspaces::at(&clouds, &local).known(None);
         let listed: Vec<_> = known
             .iter()
             .map(|one| (one.label.as_str(), one.cloud.as_ref().map(|(_, account)| account.as_str())))

@@ -25,6 +25,7 @@ mod thumbnail;
 mod view;
 pub mod witness;
 mod workspace;
+mod workspaces;
 
 pub use audio::Waveform;
 pub use checking::problems;
@@ -36,7 +37,7 @@ pub use delivery::{Delivery, DeliveryState, Trouble};
 pub use desk::DeskError;
 pub use draft::{AbsentTrack, Draft, SourceFile, TakenOut, place_in_words};
 pub use home::{Home, HomeError};
-pub use joining::{JoinError, Joining, KnownWorkspace, join, known_workspaces};
+pub use joining::{JoinError, Joining, join};
 pub use lock::{Holder, LockError};
 pub use outcome::Outcome;
 pub use sample_letter::SampleLetter;
@@ -52,3 +53,4 @@ pub use workspace::{
     ApiError, CloudError, CloudStatus, CloudTrouble, FollowState, Mail, Reason, ReleaseView, RenditionView, Role,
     SignInNeeded, State, Subscription, TrackView, Transcode, Waiting, WorkspaceError, WorkspaceFile, WorkspacePlace,
 };
+pub use workspaces::{KnownWorkspace, Workspaces};

@@ -61,7 +61,7 @@ impl Lock {
 }
 
 impl Holder {
-    fn read(file: &mut File) -> Option<Self> {
+    pub(crate) fn read(file: &mut File) -> Option<Self> {
         let mut text = String::new();
         file.take(200).read_to_string(&mut text).ok()?;
         let (process, program) = text.trim_end().split_once(' ')?;

@@ -3,6 +3,7 @@ import { kept } from "../state/kept.svelte";
 import type { Lacquer } from "../state/lacquer.svelte";
 import { ROOMS, type Room } from "../state/navigation.svelte";
 import { troubleOf } from "../state/trouble";
+import { needsWelcome } from "../welcome/needed";
 
 /** How often it is asked whether the page to sign in on is open, while it is not. */
 const ASK_MS = 300;
@@ -50,7 +51,7 @@ export class AccountState {
   readonly isLoading: boolean = $derived(this.cloud !== null && !this.cloud.answered && !this.isSignedOut && this.away === null);
   /** Why the cloud cannot be told anything now; null where it can. */
   readonly cannot: string | null = $derived.by(() => {
-    if (this.isSignedOut) return "Sign in to change this.";
+    if (this.isSignedOut) return "Sign in to do this.";
     return this.away?.code === "cloud-offline" ? "The cloud cannot be reached." : null;
   });
 
@@ -99,6 +100,11 @@ export class AccountState {
       const folder = await commands.join(path);
       this.#move(attempt, { state: "opening" });
       await commands.openWorkspace(folder);
+      // Nobody needs a window on a workspace that was never used: the new one takes its place.
+      if (this.#lacquer.workspace.shown && needsWelcome(this.#lacquer.workspace.shown)) {
+        await commands.quit();
+        return;
+      }
       await this.lookForWorkspaces();
       if (this.joining) this.#move(attempt, { state: "done", folder });
       else this.#settle(attempt, `${name} is open in a window of its own.`);
@@ -111,7 +117,7 @@ export class AccountState {
     const attempt: Attempt = { kind: "sign-in", name, host: "", state: "waiting", page: null, trouble: null, again: () => this.signIn(another) };
     await this.#begin(attempt, async (attempt) => {
       await commands.signIn(another);
-      this.#settle(attempt, "You are signed in.");
+      this.#settle(attempt, this.account?.email ? `You are signed in as ${this.account.email}.` : "You are signed in.");
     });
   }
 

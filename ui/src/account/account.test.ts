@@ -9,13 +9,14 @@ import { given, inWindow, openRoom } from "../room.testing";
 
 inWindow();
 
+const FILE = "/home/ann/Downloads/workspace.json";
 const ASKS = /^Join Low Tide Records/;
 
 const click = async (name: string | RegExp) => fireEvent.click(await screen.findByRole("button", { name }));
 const page = (name: string | RegExp) => screen.findByRole("heading", { level: 1, name });
 
 /** The first start, and the file that the person chooses. */
-async function join(file = "/home/ann/Downloads/workspace.json"): Promise<FakeShell> {
+async function join(file = FILE): Promise<FakeShell> {
   const shell = start("first");
   shell.joinFile = file;
   render(App);
@@ -38,10 +39,23 @@ test("somebody joins: they see whom the app would talk to, sign in in the browse
   await click("Copy the link");
   await waitFor(() => expect(shell.clipboard).toContain("low-tide.auth"));
   shell.comeBack();
+  // A window that was never used makes room for the new one.
+  await waitFor(() => expect(given(shell, "quit")).toHaveLength(1));
+  expect(given(shell, "open_workspace")).toEqual([{ path: LOW_TIDE.path }]);
+});
+
+test("whoever works already keeps their window, and joins beside it", async () => {
+  const shell = await openRoom("Queue", "busy");
+  await shell.drag("drop", [FILE], 400, 300);
+  await page(ASKS);
+  await click("Sign in in your browser");
+  await page("Sign in in your browser");
+  shell.comeBack();
   await page(/^You have joined Low Tide Records/);
   expect(given(shell, "open_workspace")).toEqual([{ path: LOW_TIDE.path }]);
+  expect(given(shell, "quit")).toEqual([]);
   await click("Done");
-  await page("Welcome to Lacquer");
+  await page("Queue");
 });
 
 test.each([
@@ -103,7 +117,7 @@ test("the account is shown, and signing out everywhere asks", async () => {
   const shell = await openRoom("Settings", "cloud-staff");
   const account = await screen.findByRole("region", { name: "Account" });
   expect(account.textContent).toContain("mira@low-tide.example");
-  expect(account.textContent).toContain("this window closes: no keyring here");
+  expect(account.textContent).toContain("until Lacquer ends");
   await fireEvent.click(within(account).getByRole("button", { name: "Sign out everywhere…" }));
   const dialog = await screen.findByRole("dialog", { name: "Sign out everywhere?" });
   expect(given(shell, "sign_out")).toEqual([]);
@@ -157,8 +171,7 @@ test("what was last known says from when it is", async () => {
 
 test("the queue says that it waits for a sign-in", async () => {
   const shell = await openRoom("Queue", "cloud-ended");
-  expect(await screen.findByText(/Nothing is sent until you sign in/)).toBeTruthy();
-  expect(screen.getAllByText(/waits for you to sign in/)).toHaveLength(2);
-  await fireEvent.click(within(screen.getByRole("main")).getByRole("button", { name: "Sign in" }));
+  expect(await screen.findAllByText(/waits for you to sign in/)).toHaveLength(2);
+  await fireEvent.click(within(screen.getByRole("main")).getByRole("button", { name: /^Sign in to send/ }));
   await waitFor(() => expect(given(shell, "sign_in")).toHaveLength(1));
 });
