@@ -171,6 +171,13 @@ export const SCENARIOS = {
   }),
   /** The cloud was not heard of yet. */
   "cloud-loading": (): Scene => ({ ...nothing(), known: several(), workspace: { ...workspace, cloud: cloud("staff", { answered: false }) } }),
+  /** The first start in a cloud that was just joined. */
+  "cloud-first": (): Scene => ({
+    ...nothing(),
+    known: several(),
+    desk: { ...desk, welcomed: false },
+    workspace: { ...workspace, label: "low-tide", labelName: "Low Tide Records", cloud: cloud("staff"), places: workspace.places.slice(0, 1) },
+  }),
   /** The very first start. */
   first: (): Scene => ({ ...nothing(), desk: { ...desk, welcomed: false }, workspace: { ...workspace, labelName: "", label: "" } }),
   /** The welcome was seen, and nothing is there. */

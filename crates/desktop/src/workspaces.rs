@@ -52,7 +52,7 @@ struct List {
 struct Stored(#[serde(with = "stored_path")] PathBuf);
 
 /// Beside the workspaces in clouds.
-const NAME: &str = "known.json";
+const NAME: &str = ".known.json";
 const FORMAT: &str = "lacquer.workspaces";
 const VERSION: u32 = 1;
 

@@ -175,3 +175,13 @@ test("the queue says that it waits for a sign-in", async () => {
   await fireEvent.click(within(screen.getByRole("main")).getByRole("button", { name: /^Sign in to send/ }));
   await waitFor(() => expect(given(shell, "sign_in")).toHaveLength(1));
 });
+
+test("whoever comes to a cloud for the first time is asked for no label’s name, and told where releases go", async () => {
+  start("cloud-first");
+  render(App);
+  await page("Welcome to Lacquer");
+  expect(screen.queryByLabelText("Your label's name")).toBeNull();
+  expect(screen.getByText(/then they go to Low Tide Records/)).toBeTruthy();
+  await click("Skip");
+  await page("Desk");
+});

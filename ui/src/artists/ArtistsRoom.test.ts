@@ -186,6 +186,6 @@ test("what a cloud sent stands once for all who follow", async () => {
   await openRoom("Artists", "cloud");
   await open("Ann Ash");
   (await screen.findByRole("button", { name: /is live/ })).click();
-  expect(screen.getByText("All who follow Ann Ash")).toBeTruthy();
+  expect(screen.getByText("Everybody who follows Ann Ash")).toBeTruthy();
   expect(within(await screen.findByRole("article")).queryByText("To")).toBeNull();
 });
