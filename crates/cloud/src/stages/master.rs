@@ -1,10 +1,12 @@
 use std::io::{self, Read, Seek, SeekFrom};
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use release::keys::{self, ManifestKey};
 use release::{Asset, LabelId, Manifest, Sha256};
 use tokio::runtime::Handle;
+use tokio_util::task::AbortOnDropHandle;
 use upload::{ObjectReader, ObjectStore, StoreError, Whole};
 
 use super::flaw::Flaw;
@@ -93,12 +95,14 @@ impl Masters {
             position: 0,
             window: Bytes::new(),
             window_start: 0,
+            ahead: None,
             error: Arc::default(),
         }
     }
 }
 
-/// An object as something to read and seek in. It reads ahead a window at a time, whatever the object's length.
+/// An object as something to read and seek in, a window at a time, whatever the object's length. While it is read from front to
+/// back, the next window is on its way: decoding waits for the network as little as it can.
 #[derive(Debug)]
 pub(super) struct ObjectSource {
     reader: Arc<dyn ObjectReader>,
@@ -108,7 +112,15 @@ pub(super) struct ObjectSource {
     position: u64,
     window: Bytes,
     window_start: u64,
+    ahead: Option<Ahead>,
     error: Failure,
+}
+
+/// A window that was asked for before it was needed.
+#[derive(Debug)]
+struct Ahead {
+    start: u64,
+    window: AbortOnDropHandle<Result<Bytes, StoreError>>,
 }
 
 /// The store's own error, which a decoder would not hand through.
@@ -123,12 +135,20 @@ impl ObjectSource {
     }
 
     fn fill(&mut self) -> io::Result<()> {
-        let end = self.position.saturating_add(Self::WINDOW).min(self.bytes);
-        let read = self.runtime.block_on(self.reader.read(&self.key, self.position..end));
+        let ahead = self.ahead.take().filter(|ahead| ahead.start == self.position);
+        // A window whose task did not end is read as if nobody had asked for it.
+        let read = match ahead.and_then(|ahead| self.runtime.block_on(ahead.window).ok()) {
+            Some(read) => read,
+            None => self.runtime.block_on(self.reader.read(&self.key, self.window_at(self.position))),
+        };
         match read {
             Ok(bytes) => {
+                let goes_on = self.position == self.window_start + self.window.len() as u64;
                 self.window = bytes;
                 self.window_start = self.position;
+                if goes_on {
+                    self.ask_ahead();
+                }
                 Ok(())
             }
             Err(error) => {
@@ -137,6 +157,23 @@ impl ObjectSource {
                 Err(told)
             }
         }
+    }
+
+    fn window_at(&self, start: u64) -> Range<u64> {
+        start..start.saturating_add(Self::WINDOW).min(self.bytes)
+    }
+
+    /// Asks for the window behind this one, where there is one.
+    fn ask_ahead(&mut self) {
+        let start = self.window_start + self.window.len() as u64;
+        let range = self.window_at(start);
+        // Behind the end of an object that is shorter than it was said to be there is nothing.
+        if range.is_empty() || (self.window.len() as u64) < Self::WINDOW {
+            return;
+        }
+        let (reader, key) = (Arc::clone(&self.reader), self.key.clone());
+        let window = self.runtime.spawn(async move { reader.read(&key, range).await });
+        self.ahead = Some(Ahead { start, window: AbortOnDropHandle::new(window) });
     }
 }
 
@@ -178,7 +215,10 @@ impl Seek for ObjectSource {
 mod tests {
     use std::io::Cursor;
     use std::sync::LazyLock;
+    use std::sync::mpsc;
+    use std::time::Duration;
 
+    use async_trait::async_trait;
     use proptest::collection::vec;
     use proptest::prelude::*;
 
@@ -239,6 +279,56 @@ mod tests {
                 }
             });
         }
+    }
+
+    /// Says what it is asked for.
+    #[derive(Debug)]
+    struct Watched {
+        store: Arc<MemoryStore>,
+        asked: mpsc::Sender<Range<u64>>,
+    }
+
+    #[async_trait]
+    impl ObjectReader for Watched {
+        async fn read(&self, key: &str, range: Range<u64>) -> Result<Bytes, StoreError> {
+            self.asked.send(range.clone()).unwrap();
+            self.store.read(key, range).await
+        }
+
+        async fn set_aside(&self, key: &str) -> Result<String, StoreError> {
+            self.store.set_aside(key).await
+        }
+    }
+
+    #[test]
+    fn the_next_window_is_on_its_way_while_one_is_read() {
+        const WINDOW: u64 = ObjectSource::WINDOW;
+        let (asked, asks) = mpsc::channel();
+        with_source(&BYTES, BYTES.len() as u64, move |source| {
+            let store = Arc::new(MemoryStore::default());
+            source.runtime.block_on(put(store.as_ref(), &source.key, &BYTES));
+            let mut source = ObjectSource { reader: Arc::new(Watched { store, asked }), ..source };
+            // Nobody waits for as long, but for what does not come.
+            let next = || asks.recv_timeout(Duration::from_mins(1)).unwrap();
+            let mut byte = [0];
+            source.read_exact(&mut byte).unwrap();
+            assert_eq!([next(), next()], [0..WINDOW, WINDOW..2 * WINDOW]);
+
+            // What is read elsewhere is read as it comes: nothing says where it goes on.
+            source.seek(SeekFrom::Start(2 * WINDOW + 5)).unwrap();
+            source.read_exact(&mut byte).unwrap();
+            assert_eq!(next(), 2 * WINDOW + 5..BYTES.len() as u64);
+            source.seek(SeekFrom::Start(7)).unwrap();
+            source.read_exact(&mut byte).unwrap();
+            assert_eq!(next(), 7..WINDOW + 7);
+
+            // From there to the end, each byte is asked for once.
+            let mut rest = Vec::new();
+            source.read_to_end(&mut rest).unwrap();
+            assert_eq!(rest, BYTES[8..]);
+            assert_eq!([next(), next()], [WINDOW + 7..2 * WINDOW + 7, 2 * WINDOW + 7..BYTES.len() as u64]);
+            assert_eq!(asks.try_recv(), Err(mpsc::TryRecvError::Empty));
+        });
     }
 
     #[test]
