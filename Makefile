@@ -3,10 +3,10 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help run test check lint bindings bench bench-app kills load dev screenshot setup setup-test ui bundle bundle-test package deploy test-aws demo-album deny advisories clean
+.PHONY: help run test check lint bindings bench bench-app bench-lambdas kills load dev screenshot setup setup-test ui bundle bundle-test package deploy test-aws demo-album deny advisories clean
 
 help: ## lists these
-	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 run: setup ui ## delivers the demo album into demo-workspace/, then opens the window there
 	@scripts/run
@@ -30,12 +30,15 @@ bench: setup-test ## measures against ffmpeg, in the same run
 bench-app: setup-test ui ## measures the window: first paint, memory, how long it is held up
 	@benches/app
 
+bench-lambdas: setup-test package ## measures the functions' packages: start, time and memory, beside ffmpeg (docs/lambdas.md)
+	@benches/lambdas
+
 KILLS ?= 1000
 kills: setup-test ## kills deliveries at KILLS seeded times, a thousand if not told (docs/soaks.md)
 	@LACQUER_KILLS=$(KILLS) cargo test --quiet -p lacquer-cli --features failpoints --test kill -- --nocapture killed_at_seeded_times
 
 load: setup-test ## 2,000 tracks in 150 releases at once through the emulator and the functions' programs (docs/soaks.md)
-	@cargo bench --quiet --profile dev -p cloud --features lambda,failpoints --bench load
+	@cargo bench --quiet --profile dev --workspace --features lacquer-cli/failpoints,cloud/lambda --bench load
 
 dev: setup ## opens the window with pages that reload as they are edited
 	@ui/node_modules/.bin/tauri dev --config tauri.dev.conf.json -- -- --workspace demo-workspace

@@ -22,6 +22,12 @@ pub(crate) struct Album {
 impl Album {
     /// The nth album of a label, of tones of a fifth of a second: no two albums have a file in common but the picture.
     pub(crate) fn new(label: &str, number: u32, tracks: u32) -> Self {
+        let tone = |at: u32| (wav(100.0 * f64::from(number) + 10.0 * f64::from(at)), "wav");
+        Self::of(label, number, (1..=tracks).map(tone))
+    }
+
+    /// The nth album of a label, of masters: their files' bytes and extensions.
+    pub(crate) fn of(label: &str, number: u32, masters: impl IntoIterator<Item = (Vec<u8>, &'static str)>) -> Self {
         let now = Timestamp::now();
         let mut album = Self {
             label: label.parse().unwrap(),
@@ -53,10 +59,9 @@ impl Album {
             alpha: false,
             unreadable: None,
         });
-        for at in 1..=tracks {
-            let bytes = wav(100.0 * f64::from(number) + 10.0 * f64::from(at));
+        for (at, (bytes, extension)) in (1..).zip(masters) {
             let analysis = audio::analyse(Cursor::new(&bytes), &Control::none()).unwrap();
-            let asset = album.add(bytes, "wav");
+            let asset = album.add(bytes, extension);
             let mut track = Track::new(TrackId::new(now, u128::from(number * 1000 + at)), 1, at);
             track.title = format!("Tone {at}");
             track.isrc = format!("QMABC26{at:05}").parse::<release::Isrc>().unwrap().into();
