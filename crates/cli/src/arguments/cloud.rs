@@ -136,25 +136,39 @@ pub(crate) enum QueueArgument {
     Transcode,
     /// What the catalogue is to note.
     Catalogue,
+    /// News for artists' followers, which the catalogue's sweep tells in place of what was set aside.
+    Notify,
 }
 
 impl QueueArgument {
-    pub(crate) const ALL: [Self; 3] = [Self::Intake, Self::Transcode, Self::Catalogue];
+    pub(crate) const ALL: [Self; 4] = [Self::Intake, Self::Transcode, Self::Catalogue, Self::Notify];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Intake => "intake",
             Self::Transcode => "transcode",
             Self::Catalogue => "catalogue",
+            Self::Notify => "notify",
         }
     }
 
-    /// The template's outputs: the queue, and its dead letters.
-    pub(crate) fn outputs(self) -> (&'static str, &'static str) {
+    /// The template's output with its dead letters.
+    pub(crate) fn dead_letters(self) -> &'static str {
         match self {
-            Self::Intake => ("IntakeQueue", "IntakeDeadLetters"),
-            Self::Transcode => ("TranscodeQueue", "TranscodeDeadLetters"),
-            Self::Catalogue => ("CatalogueQueue", "CatalogueDeadLetters"),
+            Self::Intake => "IntakeDeadLetters",
+            Self::Transcode => "TranscodeDeadLetters",
+            Self::Catalogue => "CatalogueDeadLetters",
+            Self::Notify => "NotifyDeadLetters",
+        }
+    }
+
+    /// The template's output with the queue itself; none where the table's stream takes its place.
+    pub(crate) fn source(self) -> Option<&'static str> {
+        match self {
+            Self::Intake => Some("IntakeQueue"),
+            Self::Transcode => Some("TranscodeQueue"),
+            Self::Catalogue => Some("CatalogueQueue"),
+            Self::Notify => None,
         }
     }
 }

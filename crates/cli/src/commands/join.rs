@@ -31,7 +31,7 @@ pub(super) async fn run(arguments: Join, terminal: &mut Terminal) -> Result<Ende
     let deployment = Deployment::read(&bytes)
         .map_err(|error| Failure::new("cloud-workspace", format!("{}: {error}", file.display())))?;
     let surroundings = deployment.surroundings();
-    terminal.remark(described(&surroundings));
+    terminal.tell(described(&surroundings));
     if !yes {
         agreed(&surroundings.name)?;
     }

@@ -53,14 +53,14 @@ pub(super) async fn signed_in(account: &Account, ask: Ask, terminal: &Terminal) 
             Ok(()) = views.changed() => {
                 if let AccountView::SigningIn { page, opened } = &*views.borrow_and_update() {
                     if !told {
-                        terminal.remark(format_args!(
+                        terminal.tell(format_args!(
                             "Sign in in your browser. If no page opens, open this one:\n{}",
                             page.address()
                         ));
                         told = true;
                     }
                     if !elsewhere && (!opened || is_by_ssh()) {
-                        terminal.remark(format_args!(
+                        terminal.tell(format_args!(
                             "To use the browser of another computer, connect from there first, so that the page can come \
                              back: ssh -L {0}:localhost:{0} THIS-COMPUTER",
                             page.port()

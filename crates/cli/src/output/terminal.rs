@@ -64,6 +64,13 @@ impl Terminal {
         }
     }
 
+    /// What a person must read to go on: also beside `--json`, where somebody sits at the terminal.
+    pub(crate) fn tell(&self, line: impl Display) {
+        if !self.json || io::stderr().is_terminal() {
+            self.progress.beside(|| write_line(io::stderr(), &harmless(&line)));
+        }
+    }
+
     /// How far long work is.
     pub(crate) fn progress(&mut self) -> &mut Progress {
         &mut self.progress

@@ -45,6 +45,29 @@ async fn what_died_is_found_and_sent_again_once_it_is_mended() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn news_that_the_stream_gave_up_on_is_left_to_the_sweep() {
+    let cloud = LabelCloud::start().await.unwrap();
+    let shell = Shell::new();
+    let operate = async |arguments: &[&str]| operator::run(&shell, &cloud.deployed, arguments).await;
+    // As Lambda writes it: where in the stream it was, and none of what stood there.
+    let place = json!({ "requestContext": {}, "DDBStreamBatchInfo": { "batchSize": 1 } }).to_string();
+    let queue = &cloud.deployed.notify_dead_letters;
+    operator::sqs(&cloud.deployed).send_message().queue_url(queue).message_body(place).send().await.unwrap();
+    cloud.deployed.set_variable(Function::Catalogue, "LACQUER_TABLE", Some("gone")).await.unwrap();
+    let failed = operate(&["redrive", "--queue", "notify"]).await;
+    assert_eq!(failed.exit, 1, "{}", failed.text());
+    assert_snapshot!("news_not_swept", failed.text());
+    assert_eq!(cloud.dead_letters().await.unwrap(), 1, "nothing is taken away before it is told");
+
+    let table = cloud.deployed.table.clone();
+    cloud.deployed.set_variable(Function::Catalogue, "LACQUER_TABLE", Some(&table)).await.unwrap();
+    let swept = operate(&["redrive"]).await;
+    assert_eq!(swept.exit, 0, "{}", swept.text());
+    assert_snapshot!("news_swept", swept.text());
+    assert_eq!(cloud.dead_letters().await.unwrap(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn functions_are_called_and_say_what_they_did() {
     let cloud = LabelCloud::start().await.unwrap();
     let shell = Shell::new();

@@ -4,7 +4,6 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use aws_sdk_sqs::config::{BehaviorVersion, Region, SharedCredentialsProvider};
 use aws_sdk_sqs::types::QueueAttributeName;
 use fake_cloud::emulator::{Deployment, Emulator, Function, Stack};
 use serde_json::{Value, json};
@@ -26,14 +25,7 @@ impl Place {
         let shell = Shell::new();
         let emulator = Emulator::start().await.unwrap();
         let cloud = emulator.deploy(&stand_ins(&shell.path("")), &Stack::default()).await.unwrap();
-        let keys = aws_credential_types::Credentials::new("test", "test", None, None, "test");
-        let config = aws_sdk_sqs::Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::new(cloud.region.clone()))
-            .endpoint_url(&cloud.endpoint)
-            .credentials_provider(SharedCredentialsProvider::new(keys))
-            .build();
-        Self { sqs: aws_sdk_sqs::Client::from_conf(config), cloud, shell, _emulator: emulator }
+        Self { sqs: operator::sqs(&cloud), cloud, shell, _emulator: emulator }
     }
 
     async fn run(&self, arguments: &[&str]) -> Ran {
@@ -93,7 +85,7 @@ async fn what_was_set_aside_is_sent_again() {
     let cloud = &place.cloud;
     let nothing = place.run(&["redrive"]).await;
     assert_eq!(nothing.exit, 0, "{}", nothing.stderr);
-    assert_eq!(nothing.stdout.matches("nothing was set aside").count(), 3, "{}", nothing.stdout);
+    assert_eq!(nothing.stdout.matches("nothing was set aside").count(), 4, "{}", nothing.stdout);
 
     for body in ["one", "two"] {
         place.sqs.send_message().queue_url(&cloud.transcode_dead_letters).message_body(body).send().await.unwrap();

@@ -2,6 +2,8 @@
 
 use std::process::Command;
 
+use aws_sdk_sqs::Client;
+use aws_sdk_sqs::config::{BehaviorVersion, Region, SharedCredentialsProvider};
 use fake_cloud::emulator::Deployment;
 
 use crate::shell::{Ran, Shell};
@@ -12,6 +14,18 @@ pub(crate) async fn run(shell: &Shell, cloud: &Deployment, arguments: &[&str]) -
     command.arg("cloud").args(arguments).args(["--region", &cloud.region, "--endpoint", &cloud.endpoint]);
     let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
     shell.ran(&output)
+}
+
+/// The deployment's queues.
+pub(crate) fn sqs(cloud: &Deployment) -> Client {
+    let keys = aws_credential_types::Credentials::new("test", "test", None, None, "test");
+    let config = aws_sdk_sqs::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(cloud.region.clone()))
+        .endpoint_url(&cloud.endpoint)
+        .credentials_provider(SharedCredentialsProvider::new(keys))
+        .build();
+    Client::from_conf(config)
 }
 
 fn command(shell: &Shell) -> Command {

@@ -2,9 +2,10 @@ use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::{Message, MessageSystemAttributeName, QueueAttributeName};
 use serde::Serialize;
 
+use super::calling::call;
 use super::deployment::Deployment;
 use super::refusal::refusal;
-use crate::arguments::{QueueArgument, Redrive};
+use crate::arguments::{FunctionArgument, QueueArgument, Redrive};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Ended, Terminal};
@@ -20,7 +21,7 @@ struct QueueJson {
     queue: QueueArgument,
     /// Messages that were set aside after too many tries.
     dead: u64,
-    /// How many of them were sent again.
+    /// How many of them were sent again; of news, how many were taken away after a sweep.
     sent: u64,
     /// Whether AWS is at it still, by itself.
     under_way: bool,
@@ -40,12 +41,16 @@ pub(super) async fn run(arguments: Redrive, terminal: &Terminal) -> Result<Ended
         let (name, count) = (queue.name(), messages(done.dead));
         match (done.dead, done.under_way) {
             (0, _) => terminal.say(format_args!("{name:<10} nothing was set aside")),
+            _ if queue.source().is_none() => terminal.say(format_args!(
+                "{name:<10} {count} set aside: the catalogue told what was open, and {} taken away",
+                if done.sent == 1 { "it was".to_owned() } else { format!("{} were", done.sent) }
+            )),
             (_, true) => terminal.say(format_args!("{name:<10} {count} set aside: AWS is sending them again")),
             (_, false) => terminal.say(format_args!("{name:<10} {count} set aside: {} sent again", done.sent)),
         }
         queues.push(done);
     }
-    if queues.iter().any(|queue| queue.dead > 0) {
+    if queues.iter().any(|queue| queue.dead > 0 && queue.queue.source().is_some()) {
         terminal.say(
             "A release that has failed meanwhile stays so: retry it in the app, in the queue, or deliver it again. \
              `lacquer-cli cloud doctor` shows whether messages come back.",
@@ -55,8 +60,7 @@ pub(super) async fn run(arguments: Redrive, terminal: &Terminal) -> Result<Ended
 }
 
 async fn redrive(client: &Client, deployment: &Deployment, queue: QueueArgument) -> Result<QueueJson, Failure> {
-    let (source, dead_letters) = queue.outputs();
-    let (source, dead_letters) = (deployment.output(source)?, deployment.output(dead_letters)?);
+    let dead_letters = deployment.output(queue.dead_letters())?;
     let attributes = client
         .get_queue_attributes()
         .queue_url(dead_letters)
@@ -71,6 +75,11 @@ async fn redrive(client: &Client, deployment: &Deployment, queue: QueueArgument)
     if dead == 0 {
         return Ok(QueueJson { queue, dead, sent: 0, under_way: false });
     }
+    let Some(source) = queue.source() else {
+        let sent = sweep_instead(client, deployment, dead_letters, dead).await?;
+        return Ok(QueueJson { queue, dead, sent, under_way: false });
+    };
+    let source = deployment.output(source)?;
     let arn = attribute(QueueAttributeName::QueueArn).unwrap_or_default();
     let doing = format!("The dead letters of {} are not sent again", queue.name());
     match client.start_message_move_task().source_arn(arn).send().await {
@@ -81,6 +90,39 @@ async fn redrive(client: &Client, deployment: &Deployment, queue: QueueArgument)
         }
         Err(error) => Err(refusal(&doing, &error)),
     }
+}
+
+/// What the table's stream gave up on names a place in the stream, and not the news: the outbox has those, and a sweep
+/// tells what is open there. Where it does, what was set aside is of no more use, and is taken away.
+async fn sweep_instead(
+    client: &Client,
+    deployment: &Deployment,
+    dead_letters: &str,
+    count: u64,
+) -> Result<u64, Failure> {
+    let doing = "The dead letters of notify stay where they are";
+    let swept = call(deployment, FunctionArgument::Catalogue, r#"{"sweep":true}"#.to_owned()).await?;
+    let failures = swept.answer["failures"].as_u64().unwrap_or_default();
+    if swept.failed || failures > 0 {
+        let why = if swept.failed { swept.reason().to_owned() } else { format!("{failures} failures") };
+        return Err(Failure::new("redrive-sweep", format!("{doing}: the catalogue's sweep did not go well ({why})."))
+            .with_help("See in the catalogue function's log what failed, mend it, and run this again."));
+    }
+    let mut taken = 0;
+    while taken < count {
+        let received = client.receive_message().queue_url(dead_letters).max_number_of_messages(10).send().await;
+        let received = received.map_err(|error| refusal(doing, &error))?;
+        if received.messages().is_empty() {
+            break;
+        }
+        for message in received.messages() {
+            let deleted = client.delete_message().queue_url(dead_letters);
+            let deleted = deleted.set_receipt_handle(message.receipt_handle.clone()).send().await;
+            deleted.map_err(|error| refusal(doing, &error))?;
+            taken += 1;
+        }
+    }
+    Ok(taken)
 }
 
 /// Whether a service does not have the operation, as SQS's emulators.
