@@ -38,8 +38,9 @@ export class AccountState {
   /** An account that is an artist's, and nothing else. */
   readonly isArtist: boolean = $derived.by(() => {
     if (!this.cloud || this.cloud.may.deliver || this.cloud.may.manage) return false;
-    const { account, artists } = this.cloud;
-    return artists.length > 0 || account.kind === "signedIn" || account.kind === "ended";
+    const { account, artists, answered } = this.cloud;
+    // What an account may that ended before the cloud was heard of, nobody knows.
+    return artists.length > 0 || account.kind === "signedIn" || (account.kind === "ended" && answered);
   });
   /** The rooms that an account has: an artist makes no releases. */
   readonly rooms: readonly Room[] = $derived(this.isArtist ? ["releases", "artists", "settings"] : ROOMS);

@@ -185,3 +185,13 @@ test("whoever comes to a cloud for the first time is asked for no label’s name
   await click("Skip");
   await page("Desk");
 });
+
+test("whose sign-in ended before their roles were heard of keeps every room", async () => {
+  await openRoom("Settings", "cloud-ended", ({ scene }) => {
+    const { cloud } = scene.workspace;
+    scene.workspace.cloud = cloud && { ...cloud, answered: false, may: { deliver: false, manage: false } };
+  });
+  const rooms = within(screen.getByRole("navigation", { name: "Rooms" }));
+  await rooms.findByRole("button", { name: /^Desk/ });
+  expect(rooms.queryByRole("button", { name: "News" })).toBeNull();
+});
