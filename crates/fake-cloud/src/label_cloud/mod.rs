@@ -72,7 +72,8 @@ impl LabelCloud {
         let emulator = Emulator::start_with(settings).await?;
         let ports = joining::free_ports();
         let redirects = ports.iter().map(|port| format!("http://localhost:{port}/")).collect();
-        let settings = OpenIdSettings { redirects, ..OpenIdSettings::default() };
+        // As the template sets the user pool up: who is ended between a renewal and noting it is signed in still.
+        let settings = OpenIdSettings { redirects, grace_seconds: 60, ..OpenIdSettings::default() };
         let identity_pool = settings.identity_pool.clone();
         let openid = OpenId::start(settings).await.map_err(EmulatorError::io("starting the OpenID provider"))?;
         for (email, groups) in [(MANAGER, &["staff", "manager"][..]), (STAFF, &["staff"]), (ARTIST, &["artist"])] {
