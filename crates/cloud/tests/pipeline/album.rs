@@ -83,6 +83,12 @@ impl Album {
         asset
     }
 
+    /// A file of it.
+    pub(crate) fn bytes(&self, content: Sha256) -> &[u8] {
+        let (_, bytes) = self.files.iter().find(|(asset, _)| asset.sha256 == content).unwrap();
+        bytes
+    }
+
     /// Puts everything, the manifest last.
     pub(crate) async fn deliver(&self, store: &dyn ObjectStore) {
         for (asset, bytes) in &self.files {

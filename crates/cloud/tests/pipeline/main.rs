@@ -9,6 +9,7 @@
 mod album;
 mod kills;
 mod odd;
+mod partner;
 mod twice;
 mod way;
 mod world;
