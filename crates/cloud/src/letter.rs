@@ -39,7 +39,7 @@ impl Letter {
     pub fn new(entry: &EntryId, news: &News, follower: &Subscription) -> Self {
         let wording = Wording::new(news, follower.email.as_str());
         Self {
-            name: format!("{entry}-{}", follower.id()),
+            name: format!("{}-{}", entry.within_label(), follower.id()),
             entry: entry.clone(),
             to: follower.email.clone(),
             from: wording.from,

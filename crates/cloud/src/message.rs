@@ -49,6 +49,13 @@ pub struct TranscodeJob {
     pub trace: String,
 }
 
+impl TranscodeJob {
+    /// Tells a message of what came of the job from those of other jobs, other labels' too.
+    pub(crate) fn telling(&self, what: &str) -> String {
+        format!("{}.{}-{}-{}-{what}", self.key.label, self.delivery, self.track, self.attempt)
+    }
+}
+
 /// Why bytes are not a message that this version reads.
 #[derive(Debug, Error)]
 pub enum MessageError {

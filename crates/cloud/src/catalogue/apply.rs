@@ -175,8 +175,7 @@ fn try_again(record: &mut Record, now: Timestamp, outbox: &mut Vec<OutboxEntry>)
     let delivery = &mut record.current;
     delivery.attempt += 1;
     delivery.intake = Findings::Pending;
-    let key = release::keys::manifest(&record.key.label, record.key.release, delivery.id);
-    outbox.push(OutboxEntry::take_in(delivery.id, delivery.attempt, key));
+    outbox.push(OutboxEntry::take_in(&record.key, delivery.id, delivery.attempt));
     let delivery = delivery.id;
     note(record, now, delivery, "Tried again.");
     Ok(())

@@ -2,8 +2,8 @@ use super::sample::{
     accepted, accepting, after_hours, approval, delivery, event, failed, play, ready, refused, start, track,
 };
 use super::{
-    Applied, Change, Decision, EntryId, Errand, Event, Fact, Happening, News, OutboxEntry, Record, State, Verdict,
-    Void, apply,
+    Applied, Change, Decision, EntryId, Errand, Event, Fact, Happening, News, OutboxEntry, Record, ReleaseKey, State,
+    Verdict, Void, apply, sample,
 };
 use crate::Message;
 
@@ -241,13 +241,18 @@ fn the_timeline_keeps_its_length() {
 
 #[test]
 fn errands_have_names_that_can_be_files() {
-    let (_, changes) = play(None, &[accepting(1, 1, accepted(1, 1)), ready(1, 1)]);
+    // The longest name that a label may have.
+    let key = ReleaseKey { label: "x".repeat(63).parse().unwrap(), ..sample::key() };
+    let events = [accepting(1, 1, accepted(1, 1)), ready(1, 1)].map(|event| Event { key: key.clone(), ..event });
+    let (_, changes) = play(None, &events);
     let entries = changes.iter().flat_map(|change| &change.outbox);
     let names = entries.clone().flat_map(OutboxEntry::news).map(|(name, _)| name);
     for entry in entries.map(|entry| entry.id.clone()).chain(names) {
         let id = entry.as_str();
         assert_eq!(id.parse::<EntryId>().as_ref(), Ok(&entry));
-        assert!(id.len() < 100 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'), "{id}");
+        assert!(id.starts_with(&format!("{}.", key.label)), "{id}");
+        let name = entry.within_label();
+        assert!(name.len() < 100 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'), "{name}");
     }
 }
 

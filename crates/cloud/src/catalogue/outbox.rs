@@ -2,7 +2,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
-use release::{DeliveryId, Sha256, TrackId};
+use release::{DeliveryId, LabelId, Sha256, TrackId, keys};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -19,7 +19,11 @@ pub struct OutboxEntry {
     pub errand: Errand,
 }
 
-/// The name of an outbox entry; of letters, digits, hyphens and dots, so that it can stand in a file's name.
+/// The name of an outbox entry: the label, a dot, and what is to be done of which of its deliveries. Of letters, digits,
+/// hyphens and dots, so that it can stand in a file's name.
+///
+/// The label is part of it since ids of deliveries are chosen by whoever delivers: a label that knew another's could
+/// else take the name of an errand of theirs, which would then never be stored.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct EntryId(String);
@@ -123,18 +127,21 @@ impl OutboxEntry {
             Happening::Live => "live",
             Happening::Withdrawn { .. } => "withdrawn",
         };
-        Self { id: EntryId(format!("{}-{what}", tidings.delivery)), errand: Errand::TellEach(tidings) }
+        let id = EntryId::new(&tidings.news.key.label, format_args!("{}-{what}", tidings.delivery));
+        Self { id, errand: Errand::TellEach(tidings) }
     }
 
     /// The manifest that another attempt at a delivery begins with.
-    pub(super) fn take_in(delivery: DeliveryId, attempt: u32, manifest: String) -> Self {
-        let message = Message::Manifest { key: manifest, version: None };
-        Self { id: EntryId(format!("{delivery}-{attempt}-intake")), errand: Errand::Send(message) }
+    pub(super) fn take_in(key: &ReleaseKey, delivery: DeliveryId, attempt: u32) -> Self {
+        let manifest = keys::manifest(&key.label, key.release, delivery);
+        let id = EntryId::new(&key.label, format_args!("{delivery}-{attempt}-intake"));
+        Self { id, errand: Errand::Send(Message::Manifest { key: manifest, version: None }) }
     }
 
     /// The renditions that an attempt at a delivery calls for.
     pub(super) fn transcode(jobs: Jobs) -> Self {
-        Self { id: EntryId(format!("{}-{}-tracks", jobs.delivery, jobs.attempt)), errand: Errand::Transcode(jobs) }
+        let id = EntryId::new(&jobs.key.label, format_args!("{}-{}-tracks", jobs.delivery, jobs.attempt));
+        Self { id, errand: Errand::Transcode(jobs) }
     }
 
     /// The news to be told, each with the name under which it is told once.
@@ -167,17 +174,27 @@ impl Jobs {
                 attempt: self.attempt,
                 trace: self.trace.clone(),
             };
-            (Message::Transcode(job), format!("{}-{}-{track}", self.delivery, self.attempt))
+            (Message::Transcode(job), format!("{}.{}-{}-{track}", self.key.label, self.delivery, self.attempt))
         };
         self.tracks.iter().map(message).collect()
     }
 }
 
 impl EntryId {
+    fn new(label: &LabelId, name: fmt::Arguments<'_>) -> Self {
+        Self(format!("{label}.{name}"))
+    }
+
     /// The name.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The name without the label, for where there is only one. Earlier versions had no label in it.
+    #[must_use]
+    pub fn within_label(&self) -> &str {
+        self.0.split_once('.').map_or(&self.0, |(_, name)| name)
     }
 }
 
@@ -258,7 +275,7 @@ mod tests {
                     tracks: vec![sample::track(1)],
                 }),
                 concat!(
-                    r#"{"id":"01M81NF4400000000000000007-2-tracks","errand":{"transcode":{"key":{"label":"#,
+                    r#"{"id":"night-office.01M81NF4400000000000000007-2-tracks","errand":{"transcode":{"key":{"label":"#,
                     r#""night-office","release":"01M81J18G00000000000000001"},"delivery":"01M81NF4400000000000000007","#,
                     r#""attempt":2,"trace":"t","tracks":["01M81J18G00000000000000001"]}}}"#
                 ),
@@ -266,7 +283,7 @@ mod tests {
             (
                 OutboxEntry::tell(Tidings { delivery, artists, news }),
                 concat!(
-                    r#"{"id":"01M81NF4400000000000000007-withdrawn","errand":{"tell-each":{"delivery":"#,
+                    r#"{"id":"night-office.01M81NF4400000000000000007-withdrawn","errand":{"tell-each":{"delivery":"#,
                     r#""01M81NF4400000000000000007","artists":["Ada","Bo"],"news":{"what":{"withdrawn":{"reason":"#,
                     r#""Not cleared."}},"key":{"label":"night-office","release":"01M81J18G00000000000000001"},"#,
                     r#""artist":"Ada","title":"Tidewater","artist_line":"Ada & Bo","label_name":"Night Office","#,

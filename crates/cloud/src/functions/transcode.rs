@@ -39,7 +39,6 @@ impl Stage for MakeRenditions {
         let Some(event) = giving_up(self.ports.catalogue.as_ref(), message, &in_words(error)).await? else {
             return Ok(());
         };
-        let dedup = format!("{}-{}-{}-given-up", job.delivery, job.track, job.attempt);
-        self.ports.queue.send(&Message::Happened(Box::new(event)), &dedup).await
+        self.ports.queue.send(&Message::Happened(Box::new(event)), &job.telling("given-up")).await
     }
 }

@@ -2,7 +2,7 @@
 //! never changed.
 
 /// Each takes a database from the version of its index to the next.
-pub(super) const STEPS: &[&str] = &[VERSION_1];
+pub(super) const STEPS: &[&str] = &[VERSION_1, VERSION_2];
 
 /// Instants are milliseconds since 1970. JSON columns hold what the types of the same name serialise to.
 const VERSION_1: &str = "
@@ -77,4 +77,28 @@ CREATE TABLE subscriptions (
     since         INTEGER NOT NULL,
     PRIMARY KEY (folded_artist, folded_email)
 ) STRICT;
+";
+
+/// Names of errands begin with the label. What was done stays done under its new name; letters keep their files.
+const VERSION_2: &str = "
+CREATE TEMPORARY TABLE renamed AS
+    SELECT id AS old, label || '.' || id AS new, label || '.' AS prefix
+    FROM (
+        SELECT id, coalesce(
+            errand ->> '$.transcode.key.label',
+            errand ->> '$.tell-each.news.key.label',
+            errand ->> '$.tell.key.label',
+            errand ->> '$.send.transcode.key.label',
+            errand ->> '$.send.happened.key.label',
+            substr(errand ->> '$.send.manifest.key', 1, instr(errand ->> '$.send.manifest.key', '/') - 1)
+        ) AS label
+        FROM outbox
+    )
+    WHERE label <> '';
+UPDATE letters SET
+    letter = json_set(letter, '$.entry', renamed.prefix || (letter ->> '$.entry')),
+    entry = renamed.new
+FROM renamed WHERE letters.entry = renamed.old;
+UPDATE outbox SET id = renamed.new FROM renamed WHERE outbox.id = renamed.old;
+DROP TABLE renamed;
 ";

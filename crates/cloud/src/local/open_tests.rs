@@ -79,7 +79,7 @@ fn a_database_of_a_newer_version_is_left_alone() {
     drop(open(home.path()).unwrap());
     let path = home.path().join("cloud.db");
     rusqlite::Connection::open(&path).unwrap().pragma_update(None, "user_version", 7).unwrap();
-    insta::assert_snapshot!(words(home.path()), @"[home]/cloud.db was written by a newer version of this app (format 7, and this one knows 1). Update the app.");
+    insta::assert_snapshot!(words(home.path()), @"[home]/cloud.db was written by a newer version of this app (format 7, and this one knows 2). Update the app.");
 }
 
 #[test]
@@ -94,6 +94,40 @@ fn a_read_only_database_is_named() {
     let home = TempDir::new().unwrap();
     fs::create_dir(home.path().join("cloud.db")).unwrap();
     insta::assert_snapshot!(words(home.path()), @"[home]/cloud.db cannot be written: Is a directory (os error 21). See that the disk is not full, and that its folder belongs to you.");
+}
+
+/// What stands in a database's outbox, and which letters were written for what.
+fn errands_and_letters(home: &Path) -> Vec<(String, String)> {
+    let connection = rusqlite::Connection::open(home.join("cloud.db")).unwrap();
+    let rows = "SELECT id, 'errand' FROM outbox UNION ALL SELECT entry, reference FROM letters
+                UNION ALL SELECT letter ->> '$.entry', letter ->> '$.name' FROM letters";
+    let mut rows = connection.prepare(rows).unwrap();
+    let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    rows.map(Result::unwrap).collect()
+}
+
+/// Names of errands begin with the label since version 2: what was done before is not done again for its new name.
+#[test]
+fn errands_of_version_1_keep_being_done_and_letters_their_files() {
+    let home = TempDir::new().unwrap();
+    let path = home.path().join("cloud.db");
+    fs::copy(FIXTURE_1, &path).unwrap();
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    // Every kind of errand that version 1 had, after the fixture's own.
+    let kinds = [
+        r#"{"transcode":{"key":{"label":"a"}}}"#,
+        r#"{"tell-each":{"news":{"key":{"label":"b"}}}}"#,
+        r#"{"send":{"manifest":{"key":"c/releases/x/deliveries/y.delivery.json"}}}"#,
+        r#"{"send":{"happened":{"key":{"label":"d"}}}}"#,
+        r#"{"something":"else"}"#,
+    ];
+    for (number, errand) in (1..).zip(kinds) {
+        let row = (format!("errand-{number}"), errand);
+        connection.execute("INSERT INTO outbox (id, errand, done_at) VALUES (?1, ?2, 1)", row).unwrap();
+    }
+    drop(connection);
+    drop(open(home.path()).unwrap());
+    insta::assert_debug_snapshot!(errands_and_letters(home.path()));
 }
 
 /// Every table and index, and the columns of each.

@@ -66,6 +66,22 @@ pub(crate) async fn catalogue(catalogue: &dyn Catalogue, outbox: &dyn Outbox, op
     assert_eq!(open().await, ["c"]);
 
     dates(catalogue).await;
+    each_label_s_errands(catalogue, outbox).await;
+}
+
+/// Whoever delivers chooses the delivery's id, and so may choose one that another label uses.
+async fn each_label_s_errands(catalogue: &dyn Catalogue, outbox: &dyn Outbox) {
+    for label in ["first-label", "second-label"] {
+        let key = ReleaseKey { label: label.parse().unwrap(), ..key() };
+        let events = [accepting(1, 1, accepted(1, 2)), ready(1, 1), ready(1, 2)];
+        let (record, changes) = play(None, &events.map(|event| Event { key: key.clone(), ..event }));
+        let errands: Vec<OutboxEntry> = changes.into_iter().flat_map(|change| change.outbox).collect();
+        assert_eq!(errands.len(), 2, "jobs, and the news");
+        catalogue.save(&record.unwrap(), None, &errands).await.unwrap();
+        for errand in errands {
+            assert_eq!(outbox.open(&errand.id).await.unwrap(), Some(errand), "{label}");
+        }
+    }
 }
 
 async fn dates(catalogue: &dyn Catalogue) {

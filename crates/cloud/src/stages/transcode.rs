@@ -166,7 +166,7 @@ async fn wanted(work: &Work<'_>) -> Result<Vec<Wanted>, StageError> {
 
 async fn tell(ports: &Transcode, job: &TranscodeJob, fact: Fact) -> Result<(), StageError> {
     let how = if matches!(fact, Fact::TrackReady { .. }) { "ready" } else { "failed" };
-    let dedup = format!("{}-{}-{}-{how}", job.delivery, job.track, job.attempt);
+    let dedup = job.telling(how);
     let event = Event { key: job.key.clone(), delivery: job.delivery, fact };
     ports.queue.send(&Message::Happened(Box::new(event)), &dedup).await?;
     fail::fail_point!("transcode.sent");

@@ -17,7 +17,7 @@ impl Herald for SnsTopics {
     /// cannot tell.
     async fn tell(&self, name: &EntryId, news: &News) -> Result<Vec<(Letter, Mailed)>, PortError> {
         let label = &news.key.label;
-        if self.book.was_announced(label, name.as_str()).await? {
+        if self.book.was_announced(label, name.within_label()).await? {
             return Ok(Vec::new());
         }
         let topic = self.topic(label, &news.artist);
@@ -32,7 +32,7 @@ impl Herald for SnsTopics {
         };
         fail::fail_point!("notify.mail-written");
         let announcement = Announcement {
-            name: name.to_string(),
+            name: name.within_label().to_owned(),
             release: news.key.release,
             artist: news.artist.clone(),
             title: news.title.clone(),
