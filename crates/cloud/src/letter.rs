@@ -2,6 +2,7 @@ use std::fmt::Write as _;
 
 use jiff::Timestamp;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
+use release::ReleaseId;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{EntryId, Happening, News, NewsTrack};
@@ -14,6 +15,9 @@ pub struct Letter {
     pub name: String,
     /// The piece of news that it was written for.
     pub entry: EntryId,
+    /// The release that it is about. Earlier versions did not say.
+    #[serde(default)]
+    pub release: Option<ReleaseId>,
     /// Who gets it.
     pub to: EmailAddress,
     /// Who it is from, as displayed: the label.
@@ -41,6 +45,7 @@ impl Letter {
         Self {
             name: format!("{}-{}", entry.within_label(), follower.id()),
             entry: entry.clone(),
+            release: Some(news.key.release),
             to: follower.email.clone(),
             from: wording.from,
             artist: one_line(&news.artist),

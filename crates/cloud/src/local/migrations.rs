@@ -79,10 +79,11 @@ CREATE TABLE subscriptions (
 ) STRICT;
 ";
 
-/// Names of errands begin with the label. What was done stays done under its new name; letters keep their files.
+/// Names of errands begin with the label. What was done stays done under its new name; letters keep their files, and say
+/// which release they are about.
 const VERSION_2: &str = "
 CREATE TEMPORARY TABLE renamed AS
-    SELECT id AS old, label || '.' || id AS new, label || '.' AS prefix
+    SELECT id AS old, label || '.' || id AS new, label || '.' AS prefix, release
     FROM (
         SELECT id, coalesce(
             errand ->> '$.transcode.key.label',
@@ -91,12 +92,15 @@ CREATE TEMPORARY TABLE renamed AS
             errand ->> '$.send.transcode.key.label',
             errand ->> '$.send.happened.key.label',
             substr(errand ->> '$.send.manifest.key', 1, instr(errand ->> '$.send.manifest.key', '/') - 1)
-        ) AS label
+        ) AS label, coalesce(
+            errand ->> '$.tell-each.news.key.release',
+            errand ->> '$.tell.key.release'
+        ) AS release
         FROM outbox
     )
     WHERE label <> '';
 UPDATE letters SET
-    letter = json_set(letter, '$.entry', renamed.prefix || (letter ->> '$.entry')),
+    letter = json_set(letter, '$.entry', prefix || (letter ->> '$.entry'), '$.release', renamed.release),
     entry = renamed.new
 FROM renamed WHERE letters.entry = renamed.old;
 UPDATE outbox SET id = renamed.new FROM renamed WHERE outbox.id = renamed.old;

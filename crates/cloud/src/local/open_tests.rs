@@ -163,6 +163,7 @@ fn a_database_of_version_1_is_read() {
         insta::assert_debug_snapshot!(state);
         assert!(view.tracks[0].renditions.iter().all(|rendition| rendition.facts.is_some()));
         assert_eq!(cloud.subscriptions().await.unwrap().len(), 1);
-        assert_eq!(cloud.mails().await.unwrap()[0].letter.to.as_str(), "fan@example.org");
+        let letter = &cloud.mails().await.unwrap()[0].letter;
+        assert_eq!((letter.to.as_str(), letter.release), ("fan@example.org", Some(sample::key().release)));
     });
 }

@@ -1,6 +1,5 @@
 //! A workspace on this machine: folders and SQLite in its home, and the cloud's stages in this process.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use cloud::local::{LocalCloud, Settings, Worker};
@@ -57,17 +56,13 @@ impl Local {
     pub(super) fn read(&self) -> impl Future<Output = Result<CloudView, CloudError>> + Send + 'static {
         let cloud = self.cloud.clone();
         async move {
-            let releases = cloud.releases().await?;
-            let ids = releases.iter().map(|view| (view.key.release, view.delivery));
-            let named: HashMap<_, _> =
-                ids.flat_map(|(id, delivery)| [(id.to_string(), id), (delivery.to_string(), id)]).collect();
             Ok(CloudView {
-                releases,
+                releases: cloud.releases().await?,
                 // Asked for after the releases: one that is live then has its news in the outbox, or told.
                 telling: cloud.telling().await?,
                 transcodes: cloud.progress(),
                 subscriptions: cloud.subscriptions().await?.into_iter().map(Subscription::of_local).collect(),
-                mails: cloud.mails().await?.into_iter().map(|mail| Mail::of_letter(mail, &named)).collect(),
+                mails: cloud.mails().await?.into_iter().map(Mail::of_letter).collect(),
                 trouble: cloud.trouble(),
                 settings: None,
                 cloud: None,

@@ -1,4 +1,3 @@
-use std::collections::HashMap;
 use std::path::PathBuf;
 
 use cloud::api::wire::{Announcement, FollowState, Following};
@@ -46,13 +45,11 @@ pub struct Subscription {
 }
 
 impl Mail {
-    /// `releases` finds the release of what the outbox names its entries by: a delivery, and before that the release.
-    pub(super) fn of_letter(mail: MailView, releases: &HashMap<String, ReleaseId>) -> Self {
+    pub(super) fn of_letter(mail: MailView) -> Self {
         let MailView { letter, path } = mail;
-        let release = letter.entry.as_str().split('-').next().and_then(|of| releases.get(of).copied());
         Self {
             name: letter.name,
-            release,
+            release: letter.release,
             to: Some(letter.to),
             from: Some(letter.from),
             artist: letter.artist,

@@ -114,6 +114,7 @@ async fn an_album_goes_all_the_way_and_is_corrected() {
     assert_eq!(view.release(draft).unwrap().title, "Slack Water Again");
     assert!(recipes(&view, draft).is_disjoint(&before));
     assert_eq!(view.mails.len(), 1);
+    assert_eq!(view.mails_of(draft).count(), 1, "the letter of the first delivery is about this release");
     session.close().await;
 
     // All of it is there when the workspace is opened again.
