@@ -10,33 +10,11 @@ import { test } from "node:test";
 import { ACCOUNT, allowed } from "./policies.mjs";
 import { ASSETS, DELIVERED, OWN, RENDITIONS, REQUESTS, arns, each, template } from "./requests.mjs";
 
-const records = [
-  ...each(
-    [
-      "dynamodb:GetItem",
-      "dynamodb:BatchGetItem",
-      "dynamodb:PutItem",
-      "dynamodb:UpdateItem",
-      "dynamodb:DeleteItem",
-
-      "dynamodb:ConditionCheckItem",
-    ],
-    "table",
-  ),
-  ...each("dynamodb:Query", ["table", "index"]),
-];
+const reads = each(["dynamodb:GetItem", "dynamodb:BatchGetItem"], "table");
+const writes = each(["dynamodb:PutItem", "dynamodb:UpdateItem"], "table");
 const logs = (group) => each(["logs:CreateLogStream", "logs:PutLogEvents"], group);
 const receives = (queue) =>
-  each(
-    [
-      "sqs:SendMessage",
-      "sqs:ReceiveMessage",
-      "sqs:DeleteMessage",
-      "sqs:ChangeMessageVisibility",
-      "sqs:GetQueueAttributes",
-    ],
-    queue,
-  );
+  each(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes"], queue);
 const sends = (queues) => each("sqs:SendMessage", queues);
 const usesKey = each(["kms:Decrypt", "kms:GenerateDataKey"], "key", ["by S3"]);
 // A copy that moves aside says nothing of what is there: its name is new each time.
@@ -51,8 +29,7 @@ const ALLOWED = {
   IntakeRole: [
     ...logs("IntakeLog"),
     ...receives("IntakeQueue"),
-    ...sends(["TranscodeQueue", "CatalogueQueue"]),
-    ...records,
+    ...each(["dynamodb:GetItem", "dynamodb:PutItem"], "table"),
     ...usesKey,
     ...each(["s3:GetObject", "s3:GetObjectVersion"], DELIVERED),
     ...each("s3:ListBucket", "masters"),
@@ -61,8 +38,10 @@ const ALLOWED = {
   TranscodeRole: [
     ...logs("TranscodeLog"),
     ...receives("TranscodeQueue"),
-    ...sends("CatalogueQueue"),
-    ...records,
+    // What it puts off it sends to its own queue again.
+    ...sends(["TranscodeQueue", "CatalogueQueue"]),
+    ...reads,
+    ...writes,
     ...usesKey,
     ...each(["s3:GetObject", "s3:GetObjectVersion"], DELIVERED),
     ...each("s3:ListBucket", ["masters", "renditions"]),
@@ -74,21 +53,24 @@ const ALLOWED = {
     ...logs("CatalogueLog"),
     ...receives("CatalogueQueue"),
     ...sends(["IntakeQueue", "TranscodeQueue"]),
-    ...records,
+    ...reads,
+    ...writes,
+    ...each("dynamodb:Query", "waiting"),
     ...each("sns:Publish", "artist"),
   ],
   NotifyRole: [
     ...logs("NotifyLog"),
     ...sends(["NotifyDeadLetters", "IntakeQueue", "TranscodeQueue"]),
-    ...records,
+    ...each(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], "table"),
     ...each(["dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream"], "stream"),
     ...each("dynamodb:ListStreams", "everything"),
     ...each("sns:Publish", "artist"),
   ],
   ApiRole: [
     ...logs("ApiLog"),
-    ...sends(["IntakeQueue", "TranscodeQueue", "CatalogueQueue"]),
-    ...records,
+    ...reads,
+    ...each(["dynamodb:PutItem", "dynamodb:DeleteItem"], "table"),
+    ...each("dynamodb:Query", ["table", "by change"]),
     ...usesKey,
     ...each("s3:GetObject", [...DELIVERED, ...RENDITIONS]),
     ...each("s3:ListBucket", ["masters", "renditions"]),

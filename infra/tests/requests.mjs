@@ -49,7 +49,8 @@ const QUEUES = Object.fromEntries(
 );
 const TABLES = { table: arns.Table, "foreign table": `arn:aws:dynamodb:${HERE}:table/elsewhere` };
 const INDEXES = {
-  index: `${arns.Table}/index/gsi1`,
+  "by change": `${arns.Table}/index/gsi1`,
+  waiting: `${arns.Table}/index/gsi2`,
   "foreign index": `arn:aws:dynamodb:${HERE}:table/elsewhere/index/gsi1`,
 };
 const STREAMS = {
