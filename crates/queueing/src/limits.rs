@@ -125,9 +125,9 @@ pub fn limits(inputs: &Inputs) -> String {
             then: "ask for more, or have windows ask less often",
         },
         Limit {
-            what: "Cognito: refreshed tokens a second, of windows that refresh every hour",
+            what: "Cognito: refreshed tokens a second, of windows that refresh every ten minutes",
             allowed: quotas.cognito_refreshes,
-            needed: at(&|labels| 0.5 * open(labels) / 3_600.0),
+            needed: at(&|labels| 0.5 * open(labels) / 600.0),
             then: "ask for more; ID tokens that live longer are refreshed less often",
         },
         Limit {

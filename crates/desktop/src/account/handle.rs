@@ -108,7 +108,7 @@ impl Account {
         locked(&self.0.signing_in).cancelled.cancel();
     }
 
-    /// The ID token, for the API; renewed five minutes before it ends, once for all who ask.
+    /// The ID token, for the API; renewed before it ends, once for all who ask.
     ///
     /// # Errors
     /// Where nobody is signed in any more, or the cloud cannot be reached.

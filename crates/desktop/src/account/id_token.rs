@@ -11,6 +11,7 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use super::secret::Secret;
+use super::session::EARLY;
 
 /// An ID token that was found to be for this app, of this issuer, and good at this time.
 ///
@@ -22,6 +23,8 @@ pub(super) struct IdToken {
     pub(super) identity: Identity,
     /// When it ends, by this machine's clock.
     pub(super) expires: Timestamp,
+    /// From when on it is renewed.
+    renewal: Timestamp,
 }
 
 /// Whose account it is.
@@ -158,7 +161,16 @@ impl IdToken {
             label: claims.label.and_then(|label| label.parse().ok()),
             roles: claims.groups.iter().filter_map(|group| role(group)).collect(),
         };
-        Ok(Self { raw, identity, expires })
+        // A cloud may have its tokens last for minutes, and of a clock that is ahead they seem to: one that would be
+        // renewed as soon as it came would be asked for with each request.
+        let early = (expires.duration_since(expected.now) / 3).min(EARLY);
+        let renewal = expires.saturating_sub(early).unwrap_or(expires);
+        Ok(Self { raw, identity, expires, renewal })
+    }
+
+    /// Whether it need not be renewed yet.
+    pub(super) fn is_fresh(&self, now: Timestamp) -> bool {
+        now < self.renewal
     }
 
     /// The token itself.
@@ -232,6 +244,7 @@ mod tests {
         assert_eq!(read.identity.label, Some("low-tide".parse().unwrap()));
         assert_eq!(read.identity.roles, BTreeSet::from([Role::Staff, Role::Manager]));
         assert_eq!(read.expires, now() + SignedDuration::from_hours(1));
+        assert_eq!(read.renewal, now() + SignedDuration::from_mins(55));
         assert!(!format!("{read:?}").contains("e30"));
     }
 
@@ -257,6 +270,19 @@ mod tests {
         let behind = Expected { now: now() - SignedDuration::from_hours(5), ..expected() };
         let read = IdToken::read(token(&good()), behind).unwrap();
         assert_eq!(read.expires, behind.now + SignedDuration::from_hours(1));
+    }
+
+    #[test]
+    fn a_token_of_a_few_minutes_is_not_renewed_as_soon_as_it_came() {
+        for (minutes, renewal) in [(60, 55), (15, 10), (9, 6), (3, 2)] {
+            let read = with("exp", json!((now() + SignedDuration::from_mins(minutes)).as_second())).unwrap();
+            assert_eq!(read.renewal, now() + SignedDuration::from_mins(renewal), "{minutes}");
+        }
+        // This machine's clock is ahead.
+        let ahead = Expected { now: now() + SignedDuration::from_mins(57), ..expected() };
+        let read = IdToken::read(token(&good()), ahead).unwrap();
+        assert!(read.is_fresh(ahead.now + SignedDuration::from_mins(1)));
+        assert!(!read.is_fresh(ahead.now + SignedDuration::from_mins(2)));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::error::AccountError;
 use super::id_token::{Expected, IdToken};
 use super::provider::{Granted, ProviderError};
 use super::secret::Secret;
-use super::session::{Session, Tokens, is_fresh};
+use super::session::{Session, Tokens};
 use super::standing::Inner;
 
 impl Inner {
@@ -13,7 +13,7 @@ impl Inner {
     pub(super) async fn renew(&self) -> Result<Tokens, AccountError> {
         let _acting = self.acting.lock().await;
         let session = self.session().ok_or_else(|| self.nobody())?;
-        if let Some(tokens) = session.tokens.clone().filter(|tokens| is_fresh(tokens.id.expires, self.now())) {
+        if let Some(tokens) = session.tokens.clone().filter(|tokens| tokens.id.is_fresh(self.now())) {
             return Ok(tokens);
         }
         match self.renew_session(session.clone()).await {

@@ -31,7 +31,8 @@ pub(super) struct Tokens {
     pub(super) access: Secret,
 }
 
-/// How long before its end something is renewed: longer than any request takes, and shorter than anything lasts.
+/// How long before its end something is renewed: longer than any request takes. Of a token that lasts for minutes only,
+/// a third of its time.
 pub(super) const EARLY: SignedDuration = SignedDuration::from_mins(5);
 
 /// Whether something need not be renewed yet.

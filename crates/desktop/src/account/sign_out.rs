@@ -5,7 +5,7 @@ use thiserror::Error;
 use super::ending::Ending;
 use super::provider::ProviderError;
 use super::secret::Secret;
-use super::session::{Session, is_fresh};
+use super::session::Session;
 use super::standing::{Inner, Standing, locked};
 use super::vault::VaultError;
 
@@ -62,7 +62,7 @@ impl Inner {
     ) -> Result<(), ProviderError> {
         let mut refresh = refresh;
         if everywhere {
-            let fresh = session.tokens.clone().filter(|tokens| is_fresh(tokens.id.expires, self.now()));
+            let fresh = session.tokens.clone().filter(|tokens| tokens.id.is_fresh(self.now()));
             let access = match (fresh, &refresh) {
                 (Some(tokens), _) => Some(tokens.access),
                 (None, Some(old)) => match self.provider.renew(old).await {

@@ -12,7 +12,7 @@ use super::error::AccountError;
 use super::known::{Known, KnownAccount};
 use super::options::AccountOptions;
 use super::provider::Provider;
-use super::session::{Session, Tokens, is_fresh};
+use super::session::{Session, Tokens};
 use super::shared_work::SharedWork;
 use super::view::AccountView;
 use crate::blocking::blocking;
@@ -157,7 +157,7 @@ impl Inner {
         let now = self.now();
         match self.session() {
             None => return Err(self.nobody()),
-            Some(Session { tokens: Some(tokens), .. }) if is_fresh(tokens.id.expires, now) => return Ok(tokens),
+            Some(Session { tokens: Some(tokens), .. }) if tokens.id.is_fresh(now) => return Ok(tokens),
             Some(_) => {}
         }
         let inner = Arc::clone(self);

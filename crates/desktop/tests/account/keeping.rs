@@ -36,6 +36,20 @@ async fn tokens_are_renewed_before_they_end_and_once_for_all_who_wait() {
 }
 
 #[tokio::test]
+async fn tokens_that_last_a_quarter_of_an_hour_are_renewed_by_their_own_end() {
+    let stage = Stage::new().await;
+    let end = cloud::ports::Clock::now(&*stage.clock) + SignedDuration::from_mins(15);
+    stage.openid.spoil_claim("exp", end.as_second().into());
+    let account = stage.signed_in().await;
+    let first = account.id_token().await.unwrap();
+    stage.pass(SignedDuration::from_mins(9));
+    assert_eq!(account.id_token().await.unwrap(), first);
+    stage.pass(SignedDuration::from_mins(2));
+    assert_ne!(account.id_token().await.unwrap(), first);
+    assert_eq!(stage.count("GetTokensFromRefreshToken"), 1);
+}
+
+#[tokio::test]
 async fn a_token_that_lasts_a_while_does_where_the_cloud_cannot_be_reached() {
     let stage = Stage::new().await;
     let account = stage.signed_in().await;

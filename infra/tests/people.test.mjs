@@ -1,0 +1,20 @@
+// What the user pool's client promises of those who were shut out.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+const template = readFileSync(new URL("../template.yaml", import.meta.url), "utf8");
+const [, client] = template.split("\n  AppClient:\n");
+const property = (name) => new RegExp(`^      ${name}: (.*)$`, "m").exec(client)?.[1];
+
+test("an account that was disabled or signed out is out within a quarter of an hour", () => {
+  assert.match(property("TokenValidityUnits"), /IdToken: minutes, AccessToken: minutes/);
+  for (const name of ["IdTokenValidity", "AccessTokenValidity"]) {
+    const minutes = Number(property(name));
+    // Cognito's least is five; and one that is shorter than ten would be asked for anew all the time.
+    assert.ok(minutes >= 10 && minutes <= 15, `${name}: ${minutes}`);
+  }
+  assert.equal(property("EnableTokenRevocation"), "true");
+  assert.match(property("RefreshTokenRotation"), /ENABLED/);
+});
