@@ -10,6 +10,8 @@ pub mod catalogue;
 mod figures;
 #[cfg(feature = "lambda")]
 pub mod functions;
+#[cfg(feature = "failpoints")]
+pub mod kill_at;
 mod ledger;
 mod letter;
 #[cfg(feature = "local")]

@@ -13,8 +13,6 @@ mod errands;
 mod event;
 mod inbox;
 mod intake;
-#[cfg(feature = "failpoints")]
-mod kill_at;
 mod notify;
 mod remedy;
 mod serve;

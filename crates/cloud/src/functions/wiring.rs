@@ -106,7 +106,7 @@ impl Wires {
     /// Reads the surroundings, and has everything said from here on written out.
     pub(super) async fn lay() -> Result<Self, lambda_runtime::Error> {
         #[cfg(feature = "failpoints")]
-        super::kill_at::arm();
+        crate::kill_at::arm();
         let surroundings = Surroundings::read(&|name| std::env::var(name).ok()).map_err(StartError::from)?;
         telemetry::begin(&surroundings);
         let sdk = aws_config::load_defaults(BehaviorVersion::latest()).await;

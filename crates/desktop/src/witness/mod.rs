@@ -1,8 +1,6 @@
 //! The program as a witness of itself: its log, the ledger of what was begun and finished, and the crash points that
 //! tests end it at. Each is off but where an environment variable asks for it.
 
-#[cfg(feature = "failpoints")]
-mod kill_at;
 mod ledger;
 
 use std::io;
@@ -63,6 +61,6 @@ pub fn start() -> Result<(), WitnessError> {
     };
     tracing_subscriber::registry().with(ledger).with(log).init();
     #[cfg(feature = "failpoints")]
-    kill_at::arm();
+    cloud::kill_at::arm();
     Ok(())
 }
