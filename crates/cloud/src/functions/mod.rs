@@ -20,6 +20,8 @@ mod serve;
 mod serve_tests;
 mod surroundings;
 mod sweep;
+#[cfg(test)]
+mod sweep_tests;
 mod telemetry;
 mod transcode;
 mod wiring;

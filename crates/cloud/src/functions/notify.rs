@@ -15,9 +15,11 @@ use super::serve::Unreadable;
 use crate::catalogue::OutboxEntry;
 use crate::figures::{self, Unit};
 use crate::ports::Clock;
+use crate::stages::StageError;
 
 /// How an item of the table is read as an entry of the outbox; none where it is another kind of item.
-pub(super) type ReadEntry = fn(&HashMap<String, AttributeValue>) -> Result<Option<OutboxEntry>, Unreadable>;
+pub(super) type ReadEntry =
+    Box<dyn Fn(&HashMap<String, AttributeValue>) -> Result<Option<OutboxEntry>, Unreadable> + Send + Sync>;
 
 /// Does what was just written into the outbox, as the table's stream tells.
 pub(super) struct Outgoing {
@@ -39,8 +41,9 @@ impl Function for Outgoing {
 impl Outgoing {
     /// Works on a batch, and names the first change that is to come again.
     ///
-    /// What no trying helps with is left to the sweep, and holds nobody else's news up.
-    async fn serve(&self, batch: Vec<Streamed>, stop: &CancellationToken) -> Option<String> {
+    /// What no trying helps with is left to the sweep, and holds nobody else's news up. What was begun is ended, also
+    /// after `stop`: between telling and noting it there is no good moment.
+    pub(super) async fn serve(&self, batch: Vec<Streamed>, stop: &CancellationToken) -> Option<String> {
         for change in batch {
             let Some(item) = &change.inserted else { continue };
             let entry = match (self.read)(item) {
@@ -54,7 +57,7 @@ impl Outgoing {
             };
             let began = self.clock.now();
             let span = super::errands::span(&entry);
-            let worked = stop.run_until_cancelled(self.errands.run(&entry)).instrument(span.clone()).await;
+            let worked = self.run(&entry, stop).instrument(span.clone()).await;
             let took = self.clock.now().duration_since(began).as_millis();
             let _entered = span.enter();
             figures::note("WorkDuration", Unit::Milliseconds, u64::try_from(took).unwrap_or(0));
@@ -70,6 +73,18 @@ impl Outgoing {
                     return Some(change.sequence);
                 }
                 None => return Some(change.sequence),
+            }
+        }
+        None
+    }
+
+    /// None where there was no time for it.
+    async fn run(&self, entry: &OutboxEntry, stop: &CancellationToken) -> Option<Result<(), StageError>> {
+        while !stop.is_cancelled() {
+            match self.errands.run(entry).await {
+                // It is told right now, or who was at it died.
+                Err(StageError::Busy { until }) => stop.run_until_cancelled(self.clock.until(until)).await?,
+                result => return Some(result),
             }
         }
         None

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use futures::StreamExt as _;
+use futures::{FutureExt as _, StreamExt as _};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
@@ -11,7 +11,7 @@ use super::errands::{self, Errands};
 use crate::catalogue::{Event, Fact, Reason, Record, ReleaseKey, State};
 use crate::figures::{self, Unit};
 use crate::ports::{Overdue, PortError};
-use crate::stages::{Recorder, record};
+use crate::stages::{Recorder, StageError, record};
 
 /// Does what time brings, and what was missed: release dates, errands that outlived the table's stream, and releases to
 /// which nothing happens any more.
@@ -42,23 +42,26 @@ pub(super) struct Swept {
 const ERRAND_AFTER: SignedDuration = SignedDuration::from_mins(5);
 /// Five receipts of fifteen minutes with waits between them take less than three hours.
 const STUCK_AFTER: SignedDuration = SignedDuration::from_hours(6);
-/// What is asked for at a time.
-const AT_MOST: usize = 1000;
-/// After this no more release dates are asked for: the next sweep begins, and the other chores have their turn.
-const DATES_FOR: SignedDuration = SignedDuration::from_secs(50);
+/// How many are looked up at a time.
+const PAGE: usize = 1000;
 /// Each is a few requests to the table.
 const AT_ONCE: usize = 8;
 
 impl Sweep {
-    /// Sweeps once, as far as it gets before `stop`.
+    /// Sweeps once. What is not begun at `stop` is for the next one; what was begun is ended, since there is no good
+    /// moment to break off between telling something and noting that it was told.
+    ///
+    /// Any number of sweeps may run at once.
     pub(super) async fn run(&self, stop: &CancellationToken) -> Swept {
-        let mut swept = Swept::default();
-        let all = async {
-            self.dates(&mut swept).await;
-            self.left_errands(&mut swept).await;
-            self.stuck(&mut swept).await;
+        // Beside each other, so that on a Friday nothing waits until all dates are done with.
+        let (dates, errands, stuck) = tokio::join!(self.dates(stop), self.left_errands(stop), self.stuck(stop));
+        let swept = Swept {
+            failures: dates.failures + errands.failures + stuck.failures,
+            dates: dates.dates,
+            errands: errands.errands,
+            stuck: stuck.stuck,
         };
-        if stop.run_until_cancelled(all).await.is_none() {
+        if stop.is_cancelled() {
             tracing::warn!("the time for a sweep was over before it was: the next one goes on");
         }
         // Also where there are none: an alarm needs to see it end.
@@ -67,91 +70,116 @@ impl Sweep {
         swept
     }
 
-    async fn dates(&self, swept: &mut Swept) {
-        make_live(&self.recorder, AT_MOST, swept).await;
-    }
-
-    async fn left_errands(&self, swept: &mut Swept) {
-        let before = self.ago(ERRAND_AFTER);
-        let open = match self.overdue.errands(before, AT_MOST).await {
-            Ok(open) => open,
-            Err(error) => return swept.failed(&error, "errands could not be looked up"),
-        };
-        for entry in open {
-            let span = errands::span(&entry);
-            swept.errands += 1;
-            if let Err(error) = self.errands.run(&entry).instrument(span).await {
-                swept.failed(&error, "an errand that was left over failed");
+    async fn dates(&self, stop: &CancellationToken) -> Swept {
+        let mut swept = Swept::default();
+        let now = self.recorder.clock.now();
+        let mut tried = BTreeSet::new();
+        while !stop.is_cancelled() {
+            // First in line are again those that failed, and those that the index has not forgotten yet.
+            let due = match self.recorder.catalogue.due(now, tried.len() + PAGE).await {
+                Ok(due) => due,
+                Err(error) => {
+                    swept.failed(&error, "release dates could not be looked up");
+                    break;
+                }
+            };
+            let new: Vec<ReleaseKey> =
+                due.into_iter().map(|(_, key)| key).filter(|key| tried.insert(key.clone())).collect();
+            if new.is_empty() {
+                break;
+            }
+            let reaching = new.into_iter().map(|key| {
+                let span = span(&key);
+                async move {
+                    if stop.is_cancelled() {
+                        return None;
+                    }
+                    Some(self.tell(key, |record| vec![(record.current.id, Fact::DateReached)]).await)
+                }
+                .instrument(span)
+                .boxed()
+            });
+            // Boxed and collected: else the compiler cannot tell that they may cross threads.
+            let reaching: Vec<_> = reaching.collect();
+            let results: Vec<_> = futures::stream::iter(reaching).buffer_unordered(AT_ONCE).collect().await;
+            for result in results.into_iter().flatten() {
+                match result {
+                    Ok(()) => swept.dates += 1,
+                    Err(error) => swept.failed(&error, "a release whose date came could not be changed"),
+                }
             }
         }
+        swept
     }
 
-    async fn stuck(&self, swept: &mut Swept) {
+    /// One after the other: what was stored first is told first.
+    async fn left_errands(&self, stop: &CancellationToken) -> Swept {
+        let mut swept = Swept::default();
+        let before = self.ago(ERRAND_AFTER);
+        let open = match self.overdue.errands(before, PAGE).await {
+            Ok(open) => open,
+            Err(error) => {
+                swept.failed(&error, "errands could not be looked up");
+                return swept;
+            }
+        };
+        for entry in open {
+            if stop.is_cancelled() {
+                break;
+            }
+            let span = errands::span(&entry);
+            swept.errands += 1;
+            match self.errands.run(&entry).instrument(span).await {
+                Ok(()) => {}
+                Err(StageError::Busy { .. }) => tracing::info!(entry = %entry.id, "another function is at this errand"),
+                Err(error) => swept.failed(&error, "an errand that was left over failed"),
+            }
+        }
+        swept
+    }
+
+    async fn stuck(&self, stop: &CancellationToken) -> Swept {
+        let mut swept = Swept::default();
         let before = self.ago(STUCK_AFTER);
-        let standing = match self.overdue.standing(before, AT_MOST).await {
+        let standing = match self.overdue.standing(before, PAGE).await {
             Ok(standing) => standing,
-            Err(error) => return swept.failed(&error, "stuck releases could not be looked up"),
+            Err(error) => {
+                swept.failed(&error, "stuck releases could not be looked up");
+                return swept;
+            }
         };
         for (_, key) in standing {
+            if stop.is_cancelled() {
+                break;
+            }
             let span = span(&key);
             swept.stuck += 1;
-            if let Err(error) = tell(&self.recorder, key, given_up).instrument(span).await {
+            if let Err(error) = self.tell(key, given_up).instrument(span).await {
                 swept.failed(&error, "a stuck release could not be changed");
             }
         }
+        swept
+    }
+
+    /// Takes facts to a release's record, as it is now.
+    async fn tell(
+        &self,
+        key: ReleaseKey,
+        facts: impl Fn(&Record) -> Vec<(release::DeliveryId, Fact)> + Send,
+    ) -> Result<(), PortError> {
+        let Some(stored) = self.recorder.catalogue.load(&key).await? else {
+            return Ok(());
+        };
+        for (delivery, fact) in facts(&stored.record) {
+            // None of these is an order that could be void.
+            let _ = record(&self.recorder, &Event { key: key.clone(), delivery, fact }).await?;
+        }
+        Ok(())
     }
 
     fn ago(&self, time: SignedDuration) -> Timestamp {
         self.recorder.clock.now().saturating_sub(time).unwrap_or(Timestamp::MIN)
     }
-}
-
-/// Makes all releases live whose date came, so many at a time, until none is left or the time for it is over: at a Friday's
-/// midnight there are thousands.
-async fn make_live(recorder: &Recorder, at_most: usize, swept: &mut Swept) {
-    let begun = recorder.clock.now();
-    let mut seen = BTreeSet::new();
-    loop {
-        let now = recorder.clock.now();
-        let due = match recorder.catalogue.due(now, at_most).await {
-            Ok(due) => due,
-            Err(error) => return swept.failed(&error, "release dates could not be looked up"),
-        };
-        let is_all = due.len() < at_most;
-        // What did not go well, or is told of by an index that lags behind, is left to the next sweep.
-        let new: Vec<_> = due.into_iter().map(|(_, key)| key).filter(|key| seen.insert(key.clone())).collect();
-        let is_stuck = new.is_empty();
-        let live = new.into_iter().map(|key| {
-            let span = span(&key);
-            tell(recorder, key, |record| vec![(record.current.id, Fact::DateReached)]).instrument(span)
-        });
-        let results: Vec<_> = futures::stream::iter(live).buffer_unordered(AT_ONCE).collect().await;
-        for result in results {
-            match result {
-                Ok(()) => swept.dates += 1,
-                Err(error) => swept.failed(&error, "a release whose date came could not be changed"),
-            }
-        }
-        if is_all || is_stuck || recorder.clock.now().duration_since(begun) > DATES_FOR {
-            return;
-        }
-    }
-}
-
-/// Takes facts to a release's record, as it is now.
-async fn tell(
-    recorder: &Recorder,
-    key: ReleaseKey,
-    facts: impl Fn(&Record) -> Vec<(release::DeliveryId, Fact)> + Send,
-) -> Result<(), PortError> {
-    let Some(stored) = recorder.catalogue.load(&key).await? else {
-        return Ok(());
-    };
-    for (delivery, fact) in facts(&stored.record) {
-        // None of these is an order that could be void.
-        let _ = record(recorder, &Event { key: key.clone(), delivery, fact }).await?;
-    }
-    Ok(())
 }
 
 impl Swept {
@@ -205,48 +233,9 @@ fn span(key: &ReleaseKey) -> tracing::Span {
 
 #[cfg(test)]
 mod tests {
-    use release::ReleaseId;
-
     use super::*;
-    use crate::catalogue::sample::{self, accepted, accepting, after_hours, event, play, ready, start};
-    use crate::catalogue::{Accepted, Applied, apply};
-    use crate::ports::Catalogue as _;
-    use crate::testing::{Fault, Memory};
-
-    /// As many releases as are asked for, ready for a date.
-    async fn with_ready_releases(count: u32) -> Arc<Memory> {
-        let memory = Memory::new(after_hours(48));
-        let dated = Accepted { due: Some(after_hours(24)), ..accepted(1, 1) };
-        let (record, _) = play(None, &[accepting(1, 1, dated), ready(1, 1)]);
-        let mut record = record.unwrap();
-        for number in 1..=count {
-            record.key.release = ReleaseId::new(start(), number.into());
-            memory.save(&record, None, &[]).await.unwrap();
-        }
-        memory
-    }
-
-    #[tokio::test]
-    async fn all_go_live_whose_date_came_however_many_they_are() {
-        let memory = with_ready_releases(7).await;
-        let mut swept = Swept::default();
-        make_live(&memory.recorder(), 2, &mut swept).await;
-        assert_eq!(swept, Swept { dates: 7, ..Swept::default() });
-        assert_eq!(memory.due(after_hours(48), 10).await.unwrap(), []);
-    }
-
-    #[tokio::test]
-    async fn one_that_fails_is_left_to_the_next_sweep() {
-        let memory = with_ready_releases(3).await;
-        // The look-up is well, the first release's is not.
-        memory.set_faults([Fault::None, Fault::Before]);
-        let mut swept = Swept::default();
-        make_live(&memory.recorder(), 1, &mut swept).await;
-        assert_eq!((swept.dates, swept.failures), (0, 1), "it does not try for ever");
-        let mut again = Swept::default();
-        make_live(&memory.recorder(), 2, &mut again).await;
-        assert_eq!(again, Swept { dates: 3, ..Swept::default() });
-    }
+    use crate::catalogue::sample::{self, accepted, accepting, event, play, ready, start};
+    use crate::catalogue::{Applied, apply};
 
     /// The record after it was told what the sweep tells it.
     fn told(record: Record) -> Record {

@@ -88,7 +88,7 @@ pub async fn catalogue() -> Result<(), lambda_runtime::Error> {
 /// Where it cannot start, or the runtime's own interface fails.
 pub async fn notify() -> Result<(), lambda_runtime::Error> {
     let wires = Wires::lay().await?;
-    let read: ReadEntry = |item| read_entry(item).map_err(Into::into);
+    let read: ReadEntry = Box::new(|item| read_entry(item).map_err(Into::into));
     take_calls(Outgoing { errands: wires.errands(), read, clock: clock() }).await
 }
 
@@ -152,7 +152,13 @@ impl Wires {
     fn errands(&self) -> Errands {
         let table = Arc::new(self.table());
         let notify = Notify { herald: Arc::new(self.topics()), outbox: Arc::clone(&table) as _, artists_mail: true };
-        Errands { dispatch: Dispatch { queue: Arc::new(self.queues()), notify }, labels: table }
+        Errands {
+            dispatch: Dispatch { queue: Arc::new(self.queues()), notify },
+            labels: Arc::clone(&table) as _,
+            leases: table,
+            clock: clock(),
+            lease: Errands::LEASE.min(self.surroundings.take_over),
+        }
     }
 
     fn queue_function(&self, name: QueueName, stage: impl Stage + 'static) -> QueueFunction {

@@ -1,0 +1,289 @@
+//! Fridays: thousands of dates at once, sweeps that meet, and news that two functions are at.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+use release::{DeliveryId, LabelId, ReleaseId};
+use tokio::sync::Notify as Signal;
+use tokio_util::sync::CancellationToken;
+
+use super::errands::Errands;
+use super::event::Streamed;
+use super::notify::Outgoing;
+use super::sweep::{Sweep, Swept};
+use crate::Letter;
+use crate::catalogue::sample::{accepted, accepting, event, key, play, ready, start};
+use crate::catalogue::{
+    Accepted, Applied, EntryId, Errand, Event, Fact, News, OutboxEntry, Record, ReleaseKey, State, apply,
+};
+use crate::ports::{Catalogue, Herald, LeaseOutcome, Leases as _, Mailed, Overdue, PortError, SaveError, Stored};
+use crate::stages::{Dispatch, Notify, Recorder};
+use crate::testing::{Memory, MemoryLabels};
+
+const LEASE: Duration = Duration::from_secs(30);
+
+/// What every errand is handed to: it counts what is told, and may be held up.
+#[derive(Debug, Default)]
+struct Crier {
+    told: AtomicUsize,
+    begun: Signal,
+    go_on: Option<Signal>,
+}
+
+#[async_trait]
+impl Herald for Crier {
+    async fn tell(&self, _: &EntryId, _: &News) -> Result<Vec<(Letter, Mailed)>, PortError> {
+        self.told.fetch_add(1, Ordering::SeqCst);
+        self.begun.notify_one();
+        if let Some(go_on) = &self.go_on {
+            go_on.notified().await;
+        }
+        Ok(Vec::new())
+    }
+}
+
+/// All errands are overdue at once, and no release stands still.
+#[derive(Debug)]
+struct All(Arc<Memory>);
+
+#[async_trait]
+impl Overdue for All {
+    async fn errands(&self, _: Timestamp, limit: usize) -> Result<Vec<OutboxEntry>, PortError> {
+        Ok(self.0.errands().into_iter().take(limit).collect())
+    }
+
+    async fn standing(&self, _: Timestamp, _: usize) -> Result<Vec<(Timestamp, ReleaseKey)>, PortError> {
+        Ok(Vec::new())
+    }
+}
+
+/// A catalogue in which some releases cannot be changed, and whose index is behind: it has yet to hear of some changes.
+#[derive(Debug)]
+struct Odd {
+    memory: Arc<Memory>,
+    unchangeable: BTreeSet<ReleaseKey>,
+    remembered: Vec<(Timestamp, ReleaseKey)>,
+}
+
+#[async_trait]
+impl Catalogue for Odd {
+    async fn load(&self, key: &ReleaseKey) -> Result<Option<Stored>, PortError> {
+        self.memory.load(key).await
+    }
+
+    async fn save(&self, record: &Record, expected: Option<u64>, outbox: &[OutboxEntry]) -> Result<(), SaveError> {
+        if self.unchangeable.contains(&record.key) {
+            return Err(PortError::new("saving", false, "too long").into());
+        }
+        self.memory.save(record, expected, outbox).await
+    }
+
+    async fn due(&self, until: Timestamp, limit: usize) -> Result<Vec<(Timestamp, ReleaseKey)>, PortError> {
+        let mut due = self.memory.due(until, usize::MAX).await?;
+        due.extend(self.remembered.iter().cloned());
+        due.sort();
+        due.truncate(limit);
+        Ok(due)
+    }
+
+    async fn list(&self, label: &LabelId) -> Result<Vec<Record>, PortError> {
+        self.memory.list(label).await
+    }
+}
+
+struct Friday {
+    memory: Arc<Memory>,
+    crier: Arc<Crier>,
+}
+
+impl Friday {
+    fn new() -> Self {
+        Self { memory: Memory::new(start()), crier: Arc::default() }
+    }
+
+    /// Releases that are ready, and due at an instant; the first of them at the head of the line.
+    async fn ready(&self, numbers: impl IntoIterator<Item = u32>, due: Timestamp) -> Vec<ReleaseKey> {
+        let waiting = Accepted { due: Some(due), ..accepted(1, 1) };
+        let mut keys = Vec::new();
+        for number in numbers {
+            let key = ReleaseKey { release: ReleaseId::new(start(), u128::from(number)), ..key() };
+            let mut record = None;
+            for event in [accepting(1, 1, waiting.clone()), ready(1, 1)] {
+                let delivery = DeliveryId::new(start(), u128::from(number));
+                let event = Event { key: key.clone(), delivery, ..event };
+                match apply(record.as_ref(), &event, start() - SignedDuration::from_hours(1)) {
+                    Applied::Changed(change) => record = Some(change.record),
+                    other => panic!("{other:?}"),
+                }
+            }
+            let record: Record = record.unwrap();
+            assert_eq!(record.state, State::Ready);
+            self.memory.save(&record, None, &[]).await.unwrap();
+            keys.push(key);
+        }
+        keys
+    }
+
+    fn errands(&self) -> Errands {
+        let notify =
+            Notify { herald: Arc::clone(&self.crier) as _, outbox: Arc::clone(&self.memory) as _, artists_mail: true };
+        Errands {
+            dispatch: Dispatch { queue: Arc::clone(&self.memory) as _, notify },
+            labels: Arc::new(MemoryLabels::default()),
+            leases: Arc::clone(&self.memory) as _,
+            clock: Arc::clone(&self.memory.clock) as _,
+            lease: LEASE,
+        }
+    }
+
+    fn sweep_over(&self, catalogue: Arc<dyn Catalogue>) -> Sweep {
+        Sweep {
+            recorder: Recorder { catalogue, clock: Arc::clone(&self.memory.clock) as _ },
+            overdue: Arc::new(All(Arc::clone(&self.memory))),
+            errands: self.errands(),
+        }
+    }
+
+    fn sweep(&self) -> Sweep {
+        self.sweep_over(Arc::clone(&self.memory) as _)
+    }
+
+    fn state(&self, key: &ReleaseKey) -> State {
+        self.memory.record(key).unwrap().state
+    }
+
+    /// The news of a release, in the outbox.
+    async fn news(&self) -> OutboxEntry {
+        let (record, changes) = play(None, &[accepting(1, 1, accepted(1, 1)), ready(1, 1)]);
+        let errands: Vec<OutboxEntry> = changes.into_iter().flat_map(|change| change.outbox).collect();
+        let news: Vec<_> = errands.into_iter().filter(|entry| matches!(entry.errand, Errand::TellEach(_))).collect();
+        self.memory.save(&record.unwrap(), None, &news).await.unwrap();
+        news.into_iter().next().unwrap()
+    }
+
+    fn told(&self) -> usize {
+        self.crier.told.load(Ordering::SeqCst)
+    }
+}
+
+#[tokio::test]
+async fn thousands_that_are_due_at_the_same_second_go_live_in_one_sweep() {
+    let friday = Friday::new();
+    // The very instant counts, and the next does not.
+    let today = friday.ready(0..2500, start()).await;
+    let later = friday.ready([9000], start() + SignedDuration::from_nanos(1)).await;
+    let swept = friday.sweep().run(&CancellationToken::new()).await;
+    assert_eq!((swept.dates, swept.failures), (2500, 0));
+    assert!(today.iter().all(|key| friday.state(key) == State::Live));
+    assert_eq!(friday.state(&later[0]), State::Ready);
+    assert_eq!(friday.memory.errands().len() + friday.told(), 2500, "each has its news");
+}
+
+#[tokio::test]
+async fn what_cannot_be_changed_holds_nobody_up() {
+    let friday = Friday::new();
+    let broken = friday.ready(0..1200, start() - SignedDuration::from_mins(1)).await;
+    let good = friday.ready(2000..2010, start()).await;
+    let odd =
+        Odd { memory: Arc::clone(&friday.memory), unchangeable: broken.into_iter().collect(), remembered: Vec::new() };
+    let swept = friday.sweep_over(Arc::new(odd)).run(&CancellationToken::new()).await;
+    assert_eq!((swept.dates, swept.failures), (10, 1200));
+    assert!(good.iter().all(|key| friday.state(key) == State::Live));
+}
+
+#[tokio::test]
+async fn a_release_that_was_withdrawn_while_it_was_due_stays_withdrawn() {
+    let friday = Friday::new();
+    let keys = friday.ready([100], start()).await;
+    let delivery = friday.memory.record(&keys[0]).unwrap().current.id;
+    let withdrawn = Event { key: keys[0].clone(), delivery, ..event(1, Fact::Withdrawn { reason: String::new() }) };
+    crate::stages::record(&friday.memory.recorder(), &withdrawn).await.unwrap().unwrap();
+    let odd = Odd {
+        memory: Arc::clone(&friday.memory),
+        unchangeable: BTreeSet::new(),
+        remembered: vec![(start(), keys[0].clone())],
+    };
+    let swept = friday.sweep_over(Arc::new(odd)).run(&CancellationToken::new()).await;
+    assert_eq!(swept.failures, 0);
+    assert_eq!(friday.state(&keys[0]), State::Withdrawn);
+    assert_eq!(friday.memory.errands(), [], "nobody was told of it, and nobody is");
+}
+
+#[tokio::test]
+async fn at_the_end_of_its_time_a_sweep_begins_nothing_more() {
+    let friday = Friday::new();
+    let keys = friday.ready(100..120, start()).await;
+    friday.news().await;
+    let stop = CancellationToken::new();
+    stop.cancel();
+    assert_eq!(friday.sweep().run(&stop).await, Swept::default());
+    assert!(keys.iter().all(|key| friday.state(key) == State::Ready));
+    assert_eq!(friday.told(), 0);
+    // The next one goes on.
+    assert_eq!(friday.sweep().run(&CancellationToken::new()).await.dates, 20);
+}
+
+#[tokio::test]
+async fn sweeps_that_meet_tell_each_piece_of_news_once() {
+    let mut friday = Friday::new();
+    friday.crier = Arc::new(Crier { go_on: Some(Signal::new()), ..Crier::default() });
+    friday.news().await;
+    let stop = CancellationToken::new();
+    let (first, second) = (friday.sweep(), friday.sweep());
+    let one = first.run(&stop);
+    let other = async {
+        friday.crier.begun.notified().await;
+        // It sees that somebody is at it, and fails nothing.
+        let swept = second.run(&stop).await;
+        // Nor is it cut off by the end of the time of who is at it.
+        stop.cancel();
+        friday.crier.go_on.as_ref().unwrap().notify_one();
+        swept
+    };
+    let (one, other) = tokio::join!(one, other);
+    assert_eq!((one.failures, other.failures), (0, 0));
+    assert_eq!(friday.told(), 1);
+    assert_eq!(friday.memory.errands(), []);
+}
+
+/// What the table's stream says of an entry that was just stored: the one that there is.
+fn streamed() -> Vec<Streamed> {
+    vec![Streamed { sequence: "1".to_owned(), inserted: Some(std::collections::HashMap::new()) }]
+}
+
+impl Friday {
+    async fn serve(&self, entry: OutboxEntry, stop: &CancellationToken) -> Option<String> {
+        let outgoing = Outgoing {
+            errands: self.errands(),
+            read: Box::new(move |_| Ok(Some(entry.clone()))),
+            clock: Arc::clone(&self.memory.clock) as _,
+        };
+        outgoing.serve(streamed(), stop).await
+    }
+}
+
+#[tokio::test]
+async fn the_stream_waits_for_whoever_is_at_the_news_and_takes_over_from_the_dead() {
+    let friday = Friday::new();
+    let news = friday.news().await;
+    let (now, end) = (start(), start() + SignedDuration::try_from(LEASE).unwrap());
+    let taken = friday.memory.acquire(&format!("news/{}", news.id), now, end).await.unwrap();
+    assert!(matches!(taken, LeaseOutcome::Taken(_)));
+
+    // Its own time is over first: the change comes again.
+    let stop = CancellationToken::new();
+    let (failed, ()) = tokio::join!(friday.serve(news.clone(), &stop), async { stop.cancel() });
+    assert_eq!((failed.as_deref(), friday.told()), (Some("1"), 0));
+
+    // Nobody extends it: who had it is dead.
+    let stop = CancellationToken::new();
+    let (failed, ()) = tokio::join!(friday.serve(news.clone(), &stop), async { friday.memory.clock.set(end) });
+    assert_eq!((failed, friday.told()), (None, 1));
+    // Told again of the same, it does nothing.
+    assert_eq!(friday.serve(news, &stop).await, None);
+    assert_eq!(friday.told(), 1);
+}
