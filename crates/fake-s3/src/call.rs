@@ -18,6 +18,7 @@ pub enum Operation {
     DeleteObject,
     CreateMultipartUpload,
     UploadPart,
+    UploadPartCopy,
     CompleteMultipartUpload,
     AbortMultipartUpload,
     ListParts,
@@ -74,7 +75,9 @@ impl Call {
         let has = |name: &str| parameters.contains_key(name);
         let operation = match *method {
             _ if key.is_empty() => None,
-            Method::PUT if has("partNumber") && headers.contains_key("x-amz-copy-source") => None,
+            Method::PUT if has("partNumber") && headers.contains_key("x-amz-copy-source") => {
+                Some(Operation::UploadPartCopy)
+            }
             Method::PUT if has("partNumber") && has("uploadId") => Some(Operation::UploadPart),
             Method::PUT if headers.contains_key("x-amz-copy-source") => Some(Operation::CopyObject),
             Method::POST if has("uploads") => Some(Operation::CreateMultipartUpload),

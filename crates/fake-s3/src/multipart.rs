@@ -1,5 +1,7 @@
 //! Uploads in parts.
 
+use std::ops::RangeInclusive;
+
 use bytes::{Bytes, BytesMut};
 use crc_fast::CrcAlgorithm::Crc64Nvme;
 use hyper::StatusCode;
@@ -69,15 +71,37 @@ impl State {
     }
 
     pub(crate) fn upload_part(&mut self, call: &Call) -> Result<Answer, Refusal> {
-        let number = call.part_number().filter(|number| (1..=MOST_PARTS).contains(number)).ok_or_else(|| {
-            Refusal::new(400, "InvalidArgument", "Part number must be an integer between 1 and 10000, inclusive")
-        })?;
+        let number = part_number(call)?;
         self.upload(call)?;
         let crc64 = self.check_body(call)?;
         if let Some(upload) = self.uploads.get_mut(upload_id(call)) {
             upload.parts.insert(number, Part { bytes: call.body.clone(), crc64 });
         }
         Ok(self.with_checksum(Answer::ok().header("etag", etag(crc64)), crc64))
+    }
+
+    /// A part that is a range of an object which is there: the whole of a range, or nothing.
+    pub(crate) fn upload_part_copy(&mut self, call: &Call) -> Result<Answer, Refusal> {
+        let number = part_number(call)?;
+        self.upload(call)?;
+        let object = self.copy_source(call)?;
+        let bytes = match call.header("x-amz-copy-source-range") {
+            None => object.bytes,
+            Some(text) => {
+                let range = copied_range(text).filter(|range| *range.end() < object.bytes.len());
+                object.bytes.slice(range.ok_or_else(|| Refusal::invalid("The range does not lie in the source."))?)
+            }
+        };
+        let crc64 = crc_fast::checksum(Crc64Nvme, &bytes);
+        let checksum = match self.manners.checksums {
+            true => format!("<ChecksumCRC64NVME>{}</ChecksumCRC64NVME>", checksum_text(crc64)),
+            false => String::new(),
+        };
+        if let Some(upload) = self.uploads.get_mut(upload_id(call)) {
+            upload.parts.insert(number, Part { bytes, crc64 });
+        }
+        let xml = format!("<CopyPartResult><ETag>{}</ETag>{checksum}</CopyPartResult>", escaped_etag(crc64));
+        Ok(Answer::ok().body(xml))
     }
 
     pub(crate) fn complete_multipart_upload(&mut self, call: &Call) -> Result<Answer, Refusal> {
@@ -168,6 +192,19 @@ impl State {
         xml.push_str("</CompleteMultipartUploadResult>");
         Answer::ok().body(xml)
     }
+}
+
+fn part_number(call: &Call) -> Result<u32, Refusal> {
+    call.part_number().filter(|number| (1..=MOST_PARTS).contains(number)).ok_or_else(|| {
+        Refusal::new(400, "InvalidArgument", "Part number must be an integer between 1 and 10000, inclusive")
+    })
+}
+
+/// `bytes=FIRST-LAST`: of a copy, S3 takes no other form.
+fn copied_range(text: &str) -> Option<RangeInclusive<usize>> {
+    let (first, last) = text.strip_prefix("bytes=")?.split_once('-')?;
+    let range = first.parse().ok()?..=last.parse().ok()?;
+    (!range.is_empty()).then_some(range)
 }
 
 pub(crate) fn upload_id(call: &Call) -> &str {

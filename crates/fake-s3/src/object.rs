@@ -28,16 +28,29 @@ impl State {
     }
 
     pub(crate) fn copy_object(&mut self, call: &Call) -> Result<Answer, Refusal> {
-        let source = call.header("x-amz-copy-source").unwrap_or_default();
-        let source = percent_decode_str(source.trim_start_matches('/')).decode_utf8_lossy();
-        let (bucket, key) = source.split_once('/').unwrap_or_default();
-        let found = self.objects.get(&(bucket.to_owned(), key.to_owned())).cloned();
-        let object = Object { upload: None, ..found.ok_or_else(Refusal::no_such_key)? };
-        check_mark(call.header("x-amz-copy-source-if-match"), &object)?;
+        let object = Object { upload: None, ..self.copy_source(call)? };
+        if object.bytes.len() > LARGEST_PUT {
+            return Err(Refusal::new(
+                400,
+                "InvalidRequest",
+                "The specified copy source is larger than the maximum allowable size for a copy source: 5368709120",
+            ));
+        }
         self.check_not_there(call)?;
         let xml = format!("<CopyObjectResult><ETag>{}</ETag></CopyObjectResult>", escaped_etag(object.crc64));
         self.objects.insert(name(call), object);
         Ok(Answer::ok().body(xml))
+    }
+
+    /// The object that is to be copied, if it is the one that was looked at.
+    pub(crate) fn copy_source(&self, call: &Call) -> Result<Object, Refusal> {
+        let source = call.header("x-amz-copy-source").unwrap_or_default();
+        let source = percent_decode_str(source.trim_start_matches('/')).decode_utf8_lossy();
+        let (bucket, key) = source.split_once('/').unwrap_or_default();
+        let found = self.objects.get(&(bucket.to_owned(), key.to_owned()));
+        let object = found.cloned().ok_or_else(Refusal::no_such_key)?;
+        check_mark(call.header("x-amz-copy-source-if-match"), &object)?;
+        Ok(object)
     }
 
     pub(crate) fn head_object(&self, call: &Call) -> Result<Answer, Refusal> {

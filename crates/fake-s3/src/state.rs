@@ -72,6 +72,7 @@ impl State {
             Operation::DeleteObject => self.delete_object(call),
             Operation::CreateMultipartUpload => self.create_multipart_upload(call),
             Operation::UploadPart => self.upload_part(call),
+            Operation::UploadPartCopy => self.upload_part_copy(call),
             Operation::CompleteMultipartUpload => self.complete_multipart_upload(call),
             Operation::AbortMultipartUpload => self.abort_multipart_upload(call),
             Operation::ListParts => self.list_parts(call),

@@ -24,6 +24,8 @@ use aws_sdk_s3::config::{
 };
 use bytes::Bytes;
 
+use object::CopyLimits;
+
 use crate::key::{self, KeyError};
 use crate::{Body, ObjectReader, ObjectStore, Part, Plan, SentPart, StoreError, Stored, Upload, Whole};
 
@@ -60,6 +62,7 @@ pub struct S3Store {
     settings: S3Settings,
     /// Who is asked what is there; S3 itself without.
     confirm: Option<Arc<dyn Confirm>>,
+    copying: CopyLimits,
 }
 
 impl S3Store {
@@ -83,13 +86,20 @@ impl S3Store {
             .timeout_config(TimeoutConfig::builder().connect_timeout(Duration::from_secs(10)).build())
             .stalled_stream_protection(StalledStreamProtectionConfig::enabled().grace_period(STALLED_FOR).build())
             .build();
-        Self { client: Client::from_conf(config), settings, confirm: None }
+        Self { client: Client::from_conf(config), settings, confirm: None, copying: CopyLimits::default() }
     }
 
     /// The same, asking someone else what is there: before sending, and after a conflict or a lost answer.
     #[must_use]
     pub fn confirmed_by(self, confirm: Arc<dyn Confirm>) -> Self {
         Self { confirm: Some(confirm), ..self }
+    }
+
+    /// The same, moving aside in parts what is larger than `at_once` bytes, each of `part` bytes. Else S3's own limit
+    /// counts, 5 GiB, which no test reaches.
+    #[must_use]
+    pub fn copying_in_parts(self, at_once: u64, part: u64) -> Self {
+        Self { copying: CopyLimits { at_once, part }, ..self }
     }
 
     /// What it was set up with.

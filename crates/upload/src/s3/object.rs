@@ -132,7 +132,7 @@ impl S3Store {
             mark: head.e_tag().unwrap_or("*").to_owned(),
         };
         let bytes = head.content_length().and_then(|bytes| u64::try_from(bytes).ok()).unwrap_or(0);
-        if bytes > Copying::AT_ONCE {
+        if bytes > self.copying.at_once {
             self.copy_in_parts(&copy, bytes).await?;
         } else {
             self.copy(&copy).await?;
@@ -159,7 +159,7 @@ impl S3Store {
     async fn copy_in_parts(&self, copy: &Copying<'_>, bytes: u64) -> Result<(), StoreError> {
         const LANES: usize = 8;
         let upload = self.create_upload(&copy.to).await?;
-        let parts = Copying::parts(bytes).map(|(number, range)| self.copy_part(copy, &upload, number, range));
+        let parts = self.copying.parts(bytes).map(|(number, range)| self.copy_part(copy, &upload, number, range));
         let copied = futures::stream::iter(parts).buffered(LANES).try_collect().await;
         let completed = match copied {
             Ok(parts) => {
@@ -210,15 +210,23 @@ struct Copying<'a> {
     mark: String,
 }
 
-impl Copying<'_> {
-    /// The most that one CopyObject or UploadPartCopy takes: 5 GiB.
-    const AT_ONCE: u64 = 5 << 30;
-    /// Smaller, so that several go on at a time.
-    const PART: u64 = 512 << 20;
+/// From which size on an object is copied in parts, in bytes, and how large those are.
+pub(super) struct CopyLimits {
+    pub(super) at_once: u64,
+    pub(super) part: u64,
+}
 
+/// The most that one CopyObject or UploadPartCopy takes is 5 GiB; parts are smaller, so that several go on at a time.
+impl Default for CopyLimits {
+    fn default() -> Self {
+        Self { at_once: 5 << 30, part: 512 << 20 }
+    }
+}
+
+impl CopyLimits {
     /// The parts of a large object, by number: at most 10,000.
-    fn parts(bytes: u64) -> impl Iterator<Item = (i32, RangeInclusive<u64>)> {
-        let part = Self::PART.max(bytes.div_ceil(10_000));
+    fn parts(&self, bytes: u64) -> impl Iterator<Item = (i32, RangeInclusive<u64>)> + use<> {
+        let part = self.part.max(bytes.div_ceil(10_000));
         let starts =
             std::iter::successors(Some(0_u64), move |start| Some(start + part)).take_while(move |s| *s < bytes);
         (1..).zip(starts.map(move |start| start..=(start + part).min(bytes) - 1))
@@ -253,9 +261,10 @@ mod tests {
         for bytes in [5 * GIB + 1, 6 * GIB, 20 * GIB - 1, 5_000 * GIB, 48 * 1024 * GIB] {
             let mut next = 0;
             let mut last = 0;
-            for (number, range) in Copying::parts(bytes) {
+            let limits = CopyLimits::default();
+            for (number, range) in limits.parts(bytes) {
                 assert_eq!((number, *range.start()), (last + 1, next));
-                assert!(range.end() - range.start() < Copying::AT_ONCE, "{bytes} {range:?}");
+                assert!(range.end() - range.start() < limits.at_once, "{bytes} {range:?}");
                 (next, last) = (range.end() + 1, number);
             }
             assert_eq!(next, bytes);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use aws_sdk_s3::config::Credentials;
 use bytes::Bytes;
-use fake_s3::{Call, FakeS3, Fault, Manners, Operation, When};
+use fake_s3::{Call, FakeS3, Fault, Held, Manners, Operation, When};
 use futures::future::try_join_all;
 use upload::digest::MIB;
 use upload::{
@@ -444,4 +444,71 @@ async fn who_may_not_read_has_another_tell_what_is_there() {
         assert_eq!(done.crc64, Some(digest.crc64));
     }
     assert!(!server.calls().iter().any(|call| call.operation == Operation::HeadObject), "S3 was not asked");
+}
+
+/// What is larger than S3 copies in one go, here 8 MiB, is moved aside in parts.
+async fn moved_aside(desk: &Desk) -> Result<String, StoreError> {
+    let settings = settings(desk.server.endpoint(), true);
+    let store = S3Store::new(settings, credentials()).copying_in_parts(8 * MIB, 5 * MIB);
+    store.set_aside(KEY).await
+}
+
+#[tokio::test]
+async fn a_large_object_is_moved_aside_in_parts() {
+    let desk = Desk::new().await;
+    desk.put(&desk.content).await.unwrap();
+    let aside = moved_aside(&desk).await.unwrap();
+    assert!(aside.ends_with(KEY) && aside != KEY, "{aside}");
+    let there = desk.store.confirm(&aside).await.unwrap().unwrap();
+    assert_eq!((there.bytes, there.crc64), (desk.digest.bytes, Some(desk.digest.crc64)));
+    assert_eq!(desk.store.confirm(KEY).await.unwrap(), None);
+
+    let calls = desk.server.calls();
+    let copied: Vec<&Call> = calls.iter().filter(|call| call.operation == Operation::UploadPartCopy).collect();
+    let mut ranges: Vec<_> = copied.iter().map(|call| call.header("x-amz-copy-source-range").unwrap()).collect();
+    ranges.sort_unstable();
+    assert_eq!(ranges, ["bytes=0-5242879", "bytes=10485760-10485760", "bytes=5242880-10485759"]);
+    for call in copied {
+        assert_eq!(call.header("x-amz-copy-source"), Some("masters/label/assets/a%20b%2Bc.flac"));
+        assert!(call.header("x-amz-copy-source-if-match").is_some_and(|mark| mark != "*"), "{call:?}");
+    }
+    assert_eq!(desk.server.uploads(), 0);
+}
+
+#[tokio::test]
+async fn what_is_not_copied_whole_stays_where_it_is() {
+    for (operation, when) in
+        [(Operation::UploadPartCopy, When::Nth(2)), (Operation::CompleteMultipartUpload, When::First(2))]
+    {
+        let desk = Desk::new().await;
+        desk.put(&desk.content).await.unwrap();
+        desk.server.fail(operation, when, Fault::ErrorIn200 { code: "AccessDenied" });
+        let error = moved_aside(&desk).await.unwrap_err();
+        assert!(!error.is_passing(), "{error}");
+        assert!(desk.store.confirm(KEY).await.unwrap().is_some(), "{operation:?}");
+        assert_eq!(desk.server.uploads(), 0, "the upload is aborted");
+        // The next try begins its own.
+        desk.server.be_well();
+        moved_aside(&desk).await.unwrap();
+        assert_eq!(desk.store.confirm(KEY).await.unwrap(), None);
+    }
+}
+
+#[tokio::test]
+async fn an_object_that_took_the_place_of_the_one_looked_at_is_not_moved() {
+    let desk = Desk::new().await;
+    desk.put(&desk.content).await.unwrap();
+    let held = Held::new();
+    desk.server.fail(Operation::UploadPartCopy, When::Nth(3), Fault::Hold(held.clone()));
+    let meanwhile = async {
+        held.reached().await;
+        desk.store.set_aside(KEY).await.unwrap();
+        let other = content((9 * MIB) as usize, 2);
+        desk.store.put(KEY, other.clone().into(), Whole::of(&other)).await.unwrap();
+        held.release();
+    };
+    let (moved, ()) = tokio::join!(moved_aside(&desk), meanwhile);
+    moved.unwrap_err();
+    assert_eq!(desk.store.confirm(KEY).await.unwrap().unwrap().bytes, 9 * MIB);
+    assert_eq!(desk.server.uploads(), 0);
 }
