@@ -42,6 +42,8 @@ struct Inside {
     clock: Arc<ManualClock>,
     asked: Mutex<Vec<Asked>>,
     is_cut: AtomicBool,
+    /// The gateway before the API lets nothing through.
+    is_throttled: AtomicBool,
     /// Requests that are refused as if their token were of no use.
     refusing: AtomicUsize,
     /// Links that are refused as if they had run out.
@@ -61,6 +63,7 @@ impl FakeApi {
             clock,
             asked: Mutex::default(),
             is_cut: AtomicBool::default(),
+            is_throttled: AtomicBool::default(),
             refusing: AtomicUsize::default(),
             refusing_links: AtomicUsize::default(),
         });
@@ -75,6 +78,11 @@ impl FakeApi {
     /// Nothing is answered while it is cut.
     pub(crate) fn cut(&self, is_cut: bool) {
         self.inside.is_cut.store(is_cut, Ordering::SeqCst);
+    }
+
+    /// The gateway answers for the API, in its own words, while it is throttled.
+    pub(crate) fn throttle(&self, is_throttled: bool) {
+        self.inside.is_throttled.store(is_throttled, Ordering::SeqCst);
     }
 
     /// Refuses the tokens of so many requests.
@@ -130,6 +138,7 @@ async fn answer(inside: Arc<Inside>, request: Request<Incoming>) -> Result<Respo
     let response = match path.strip_prefix("/link/") {
         Some(_) if take(&inside.refusing_links).is_ok() => status(StatusCode::FORBIDDEN),
         Some(key) => linked(&inside, key, &head).await,
+        None if inside.is_throttled.load(Ordering::SeqCst) => too_many_requests(),
         None if take(&inside.refusing).is_ok() => status(StatusCode::UNAUTHORIZED),
         None => inside.cloud.answer(Request::from_parts(head, body)).await,
     };
@@ -163,6 +172,14 @@ async fn linked(inside: &Inside, key: &str, head: &http::request::Parts) -> Resp
 fn status(status: StatusCode) -> Response<Bytes> {
     let mut response = Response::new(Bytes::new());
     *response.status_mut() = status;
+    response
+}
+
+/// As API Gateway says it: no problem+json, and nothing of how long to wait.
+fn too_many_requests() -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from_static(br#"{"message":"Too Many Requests"}"#));
+    *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+    response.headers_mut().insert(header::CONTENT_TYPE, http::HeaderValue::from_static("application/json"));
     response
 }
 

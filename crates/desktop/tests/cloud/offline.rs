@@ -91,3 +91,38 @@ async fn tokens_are_renewed_and_one_that_is_refused_is_said() {
     session.wait_for(|view| view.cloud.as_ref()?.trouble.is_none().then_some(())).await.unwrap();
     session.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gateway_that_is_asked_too_often_is_waited_for_and_said_calmly() {
+    let stage = Stage::new().await;
+    let computer = stage.joined(MIRA).await;
+    let session = computer.open().await;
+    let draft = computer.draft(&session, &["Harbour"]).await;
+    stage.api.throttle(true);
+    // What is under way waits, and fails nothing.
+    let delivery = session.queue(draft).await.unwrap().delivery;
+    let held = session
+        .wait_for(|view| view.delivery(delivery).filter(|one| one.waits_for == Some(WaitsFor::Store))?.held.clone())
+        .await
+        .unwrap();
+    assert!(held.message.contains("The cloud is busy (429)"), "{}", held.message);
+    assert_eq!(session.view().delivery(delivery).unwrap().delivery.state, DeliveryState::Waiting);
+    // What somebody asks for by hand is said, and not repeated behind their back.
+    let before = stage.api.asked("/v1/").len();
+    let refusal = session.try_again(draft).await.unwrap_err();
+    assert_eq!(refusal.to_string(), "The cloud is busy (429).");
+    session.look_for_news().await.unwrap();
+    let busy = |view: &desktop::View| view.notices.iter().find(|notice| notice.code == "cloud-away").cloned();
+    let notice = session.wait_for(busy).await.unwrap();
+    assert!(notice.message.starts_with("The cloud is busy (429)."), "{}", notice.message);
+    // Nobody hammers at it: what is asked by itself comes again after seconds.
+    assert!(stage.api.asked("/v1/").len() - before < 10, "{:?}", stage.api.asked("/v1/"));
+
+    stage.api.throttle(false);
+    session.retry(delivery).await.unwrap();
+    sent(&session, delivery).await;
+    stage.hear_of(draft, delivery, false).await;
+    session.look_for_news().await.unwrap();
+    stands(&session, draft, State::Live).await;
+    session.close().await;
+}
