@@ -97,7 +97,7 @@ fn asked(name: &str) -> Option<u32> {
 /// Takes what was told off the queue that follows the artist.
 async fn count(world: &World, told: &mut BTreeMap<String, u32>) {
     loop {
-        let received = world.sqs.receive_message().queue_url(&world.news).max_number_of_messages(10);
+        let received = world.sqs.receive_message().queue_url(&world.news[LABEL]).max_number_of_messages(10);
         let received = received.send().await.unwrap();
         if received.messages().is_empty() {
             return;
@@ -106,7 +106,7 @@ async fn count(world: &World, told: &mut BTreeMap<String, u32>) {
             let title = title(message.body().unwrap());
             *told.entry(title).or_default() += 1;
             let handle = message.receipt_handle().unwrap();
-            world.sqs.delete_message().queue_url(&world.news).receipt_handle(handle).send().await.unwrap();
+            world.sqs.delete_message().queue_url(&world.news[LABEL]).receipt_handle(handle).send().await.unwrap();
         }
     }
 }

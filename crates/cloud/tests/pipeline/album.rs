@@ -72,6 +72,11 @@ impl Album {
         album
     }
 
+    /// The same delivery, to the byte, of another label.
+    pub(crate) fn of_label(&self, label: &str) -> Self {
+        Self { label: label.parse().unwrap(), ..self.clone() }
+    }
+
     fn add(&mut self, bytes: Vec<u8>, extension: &str) -> Asset {
         let asset = Asset {
             sha256: Sha256::of(&bytes),

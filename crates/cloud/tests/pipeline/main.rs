@@ -7,7 +7,9 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod album;
+mod end;
 mod kills;
+mod ledger;
 mod odd;
 mod partner;
 mod twice;

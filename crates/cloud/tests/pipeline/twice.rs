@@ -3,6 +3,7 @@
 use fake_cloud::emulator::{Delivery, Settings};
 
 use crate::album::Album;
+use crate::ledger::{begun, notes};
 use crate::world::{LABEL, World};
 
 async fn goes_live_once(delivery: Delivery) {
@@ -13,6 +14,12 @@ async fn goes_live_once(delivery: Delivery) {
     let heard = world.heard_of(&album).await;
     assert_eq!(heard.len(), 1, "{heard:?}");
     world.is_whole(&live).await;
+    world.rests(&album).await;
+
+    // Whoever came second found the renditions made, or somebody at them.
+    let made = begun(&notes(&world, LABEL, &album.manifest.delivery.to_string()));
+    assert_eq!(made.len(), live.current.accepted().unwrap().recipes().count());
+    assert!(made.values().all(|count| *count == 1), "{made:?}");
 }
 
 #[tokio::test]

@@ -1,12 +1,13 @@
 //! A deployment on the emulator, and a label in it with somebody who follows its artist.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_s3::config::{BehaviorVersion, Credentials, Region};
 use cloud::aws::table::Table;
 use cloud::catalogue::{Decision, Event, Fact, Record, ReleaseKey, State, Verdict, folded_name};
-use cloud::ports::{Catalogue as _, Renditions as _, SystemClock};
+use cloud::ports::{Catalogue as _, Overdue as _, Renditions as _, SystemClock};
 use cloud::stages::{Recorder, record};
 use fake_cloud::emulator::{Deployment, Emulator, Settings, Stack, bootstraps};
 use jiff::Timestamp;
@@ -16,6 +17,11 @@ use upload::{ObjectStore as _, S3Settings, S3Store};
 use crate::album::Album;
 
 pub(crate) const LABEL: &str = "night-office";
+/// A label whose deliveries nobody disturbs.
+pub(crate) const UNDISTURBED: &str = "undisturbed";
+/// As usual, and with a note of each rendition that is begun and ended.
+const LOG: &str = "info,aws_config=warn,aws_smithy_runtime=warn,aws_smithy_runtime_api=warn,aws_runtime=warn,hyper=warn,\
+                   lambda_runtime=warn,figures=off,ledger=info";
 /// Who is followed.
 const ARTIST: &str = "Vesper Bloom";
 
@@ -26,8 +32,9 @@ pub(crate) struct World {
     pub(crate) renditions: S3Store,
     pub(crate) table: Arc<Table>,
     pub(crate) sqs: aws_sdk_sqs::Client,
-    /// The queue that hears what the artist's topic tells.
-    pub(crate) news: String,
+    pub(crate) dynamodb: aws_sdk_dynamodb::Client,
+    /// The queues that hear what the artist's topics tell, by label.
+    pub(crate) news: BTreeMap<&'static str, String>,
 }
 
 fn credentials() -> Credentials {
@@ -38,7 +45,7 @@ impl World {
     pub(crate) async fn new(settings: Settings) -> Self {
         let emulator = Emulator::start_with(settings).await.unwrap();
         // What a dead function was at is taken over within seconds, rather than minutes.
-        let stack = Stack::default().variable("LACQUER_TAKE_OVER_SECONDS", "2");
+        let stack = Stack::default().variable("LACQUER_TAKE_OVER_SECONDS", "2").variable("LACQUER_LOG", LOG);
         let cloud = emulator.deploy(&bootstraps().unwrap(), &stack).await.unwrap();
         let (region, endpoint) = (Region::new(cloud.region.clone()), cloud.endpoint.clone());
         let sqs = aws_sdk_sqs::Config::builder().behavior_version(BehaviorVersion::latest()).region(region.clone());
@@ -61,14 +68,18 @@ impl World {
             };
             S3Store::new(settings, credentials())
         };
-        let news = follow(&sqs, &sns, &cloud).await;
+        let mut news = BTreeMap::new();
+        for label in [LABEL, UNDISTURBED] {
+            news.insert(label, follow(&sqs, &sns, &cloud, label).await);
+        }
         Self {
             masters: store(&cloud.masters),
             renditions: store(&cloud.renditions),
-            table: Arc::new(Table::new(dynamodb, cloud.table.clone(), Arc::new(SystemClock))),
+            table: Arc::new(Table::new(dynamodb.clone(), cloud.table.clone(), Arc::new(SystemClock))),
             emulator,
             cloud,
             sqs,
+            dynamodb,
             news,
         }
     }
@@ -130,14 +141,27 @@ impl World {
         panic!("nothing was told of {}: {}", album.manifest.release.title, self.emulator.log());
     }
 
+    /// Waits until nothing of a delivery is under way: no message, and no errand.
+    pub(crate) async fn rests(&self, album: &Album) {
+        for _ in 0..600 {
+            let open = self.table.errands(Timestamp::MAX, 1000).await.unwrap();
+            let delivery = album.manifest.delivery.to_string();
+            if !open.iter().any(|entry| entry.id.as_str().contains(&delivery)) && self.is_quiet().await {
+                return;
+            }
+            tokio::time::sleep(ASK_AGAIN).await;
+        }
+        panic!("{} does not come to rest\n{}", album.manifest.release.title, self.emulator.log());
+    }
+
     async fn news_of(&self, album: &Album) -> Vec<String> {
-        let received =
-            self.sqs.receive_message().queue_url(&self.news).max_number_of_messages(10).send().await.unwrap();
+        let news = &self.news[album.label.as_str()];
+        let received = self.sqs.receive_message().queue_url(news).max_number_of_messages(10).send().await.unwrap();
         let bodies = received.messages().iter().filter_map(|message| message.body().map(str::to_owned));
         let bodies: Vec<String> = bodies.filter(|body| body.contains(&album.manifest.release.title)).collect();
         for message in received.messages() {
             let handle = message.receipt_handle().unwrap();
-            self.sqs.delete_message().queue_url(&self.news).receipt_handle(handle).send().await.unwrap();
+            self.sqs.delete_message().queue_url(news).receipt_handle(handle).send().await.unwrap();
         }
         bodies
     }
@@ -193,13 +217,13 @@ pub(crate) fn key(album: &Album) -> ReleaseKey {
     ReleaseKey { label: album.label.clone(), release: album.manifest.release.id }
 }
 
-/// Has a queue hear what the artist's topic tells, and answers with its URL.
-async fn follow(sqs: &aws_sdk_sqs::Client, sns: &aws_sdk_sns::Client, cloud: &Deployment) -> String {
+/// Has a queue hear what the artist's topic of a label tells, and answers with its URL.
+async fn follow(sqs: &aws_sdk_sqs::Client, sns: &aws_sdk_sns::Client, cloud: &Deployment, label: &str) -> String {
     let hash = Sha256::of(folded_name(ARTIST).as_bytes()).to_string();
-    let topic = format!("{}{LABEL}-{}", cloud.topic_prefix, &hash[..16]);
+    let topic = format!("{}{label}-{}", cloud.topic_prefix, &hash[..16]);
     let name = topic.rsplit(':').next().unwrap();
     let topic = sns.create_topic().name(name).send().await.unwrap().topic_arn.unwrap();
-    let queue = sqs.create_queue().queue_name("news").send().await.unwrap().queue_url.unwrap();
+    let queue = sqs.create_queue().queue_name(format!("news-{label}")).send().await.unwrap().queue_url.unwrap();
     let asked = sqs.get_queue_attributes().queue_url(&queue).attribute_names("QueueArn".into()).send().await.unwrap();
     let arn = asked.attributes.unwrap_or_default().into_values().next().unwrap();
     sns.subscribe().topic_arn(topic).protocol("sqs").endpoint(arn).send().await.unwrap();
