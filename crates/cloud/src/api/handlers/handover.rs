@@ -26,7 +26,7 @@ const PAGE: usize = 100;
 /// For how long a part can be sent by its link.
 const LINK_LASTS: Duration = Duration::from_secs(60 * 60);
 
-/// For how long a delivery can be completed: the store gives unfinished uploads up after a week.
+/// For how long a delivery can be completed: the store gives unfinished uploads up after two weeks.
 const LASTS: SignedDuration = SignedDuration::from_hours(6 * 24);
 
 /// How far the clock of whoever made a delivery's id may be ahead: an id of the far future would be the newest for ever.

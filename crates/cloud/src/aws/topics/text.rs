@@ -19,21 +19,26 @@ pub(super) fn subject(text: &str) -> String {
     within_characters(plain.trim(), LONGEST_SUBJECT)
 }
 
-/// A text of at most so many characters, an ellipsis where something is left out, and no letter cut apart.
+/// A text of at most so many characters, an ellipsis where something is left out, and no letter cut apart. Characters are
+/// counted as Java does, by halves of UTF-16: whichever way SNS counts, it is not more.
 fn within_characters(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
+    if halves(text) <= most {
         return text.to_owned();
     }
     let mut short = String::new();
     let mut length = 1;
     for letter in text.graphemes(true) {
-        length += letter.chars().count();
+        length += halves(letter);
         if length > most {
             break;
         }
         short.push_str(letter);
     }
     format!("{}…", short.trim_end())
+}
+
+fn halves(text: &str) -> usize {
+    text.chars().map(char::len_utf16).sum()
 }
 
 /// A text of at most so many bytes.
@@ -56,6 +61,7 @@ mod tests {
         let long = subject(&"é\u{301}".repeat(80));
         assert!(long.ends_with("\u{301}…"), "{long}");
         assert_eq!(long.chars().count(), 99);
+        assert_eq!(subject(&"𝄞".repeat(80)), format!("{}…", "𝄞".repeat(49)));
         assert_eq!(within("aéb", 3), "…");
         assert_eq!(within(&"é".repeat(10), 12), format!("{}…", "é".repeat(4)));
     }
@@ -64,9 +70,9 @@ mod tests {
         #[test]
         fn whatever_a_title_is_sns_takes_it(text in any::<String>(), most in 3_usize..300) {
             let subject = subject(&text);
-            prop_assert!(subject.chars().count() < 100);
+            prop_assert!(halves(&subject) < 100);
             prop_assert!(!subject.chars().any(char::is_control));
-            prop_assert!(display_name(&text).chars().count() <= 100);
+            prop_assert!(halves(&display_name(&text)) <= 100);
             prop_assert!(within(&text, most).len() <= most);
         }
     }
