@@ -10,6 +10,8 @@ mod album;
 mod cold;
 mod instance;
 mod master;
+#[path = "../../src/testing/material.rs"]
+mod material;
 mod runtime;
 mod work;
 #[expect(dead_code, reason = "the tests of the pipeline use the rest")]

@@ -16,10 +16,11 @@ use serde_json::json;
 use tempfile::TempDir;
 use upload::{S3Settings, S3Store};
 
-use crate::album::{Album, put};
+use crate::album::Album;
 use crate::cold;
 use crate::instance::Instance;
 use crate::master::{KINDS, Kind};
+use crate::material::put;
 use crate::seconds;
 use crate::world::{LABEL, World};
 

@@ -7,6 +7,8 @@
 #[expect(dead_code, reason = "the tests of the pipeline use the rest")]
 #[path = "../../tests/pipeline/album.rs"]
 mod album;
+#[path = "../../src/testing/material.rs"]
+mod material;
 #[expect(dead_code, reason = "the tests of the pipeline use the rest")]
 #[path = "../../tests/pipeline/world.rs"]
 mod world;

@@ -8,6 +8,8 @@ mod album;
 #[cfg(feature = "testing")]
 mod cloud;
 mod label;
+#[cfg(test)]
+mod material;
 mod memory;
 #[cfg(test)]
 mod memory_contract;
@@ -16,12 +18,14 @@ mod pipeline;
 mod store;
 
 #[cfg(test)]
-pub(crate) use album::{Album, put, wav};
+pub(crate) use album::Album;
 #[cfg(feature = "testing")]
 pub use cloud::MemoryCloud;
 #[cfg(test)]
 pub(crate) use label::MemoryLinks;
 pub(crate) use label::{MemoryAnnouncements, MemoryChanges, MemoryFollowers, MemoryHandovers, MemoryLabels};
+#[cfg(test)]
+pub(crate) use material::{put, wav};
 #[cfg(test)]
 pub(crate) use memory::Fault;
 pub(crate) use memory::Memory;

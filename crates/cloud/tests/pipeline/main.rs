@@ -10,6 +10,8 @@ mod album;
 mod end;
 mod kills;
 mod ledger;
+#[path = "../../src/testing/material.rs"]
+mod material;
 mod odd;
 mod partner;
 mod twice;

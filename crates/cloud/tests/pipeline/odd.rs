@@ -3,7 +3,8 @@
 use cloud::catalogue::State;
 use fake_cloud::emulator::Settings;
 
-use crate::album::{Album, put};
+use crate::album::Album;
+use crate::material::put;
 use crate::world::{ASK_AGAIN, LABEL, World};
 
 #[tokio::test]
