@@ -6,6 +6,8 @@ mod dispatch;
 mod flaw;
 mod give_up;
 mod intake;
+#[cfg(test)]
+mod intake_tests;
 mod master;
 mod notify;
 mod render;
