@@ -79,7 +79,7 @@ fn every_picture_that_the_readme_shows_is_there() {
         .filter_map(|rest| rest.split(')').next())
         .filter(|path| path.ends_with(".png"))
         .collect();
-    assert_eq!(pictures.len(), 2, "{pictures:?}");
+    assert_eq!(pictures.len(), 4, "{pictures:?}");
     for path in pictures {
         assert!(Path::new(ROOT).join(path).is_file(), "README.md shows {path}, which is not there");
     }
