@@ -118,7 +118,7 @@ export class AccountState {
     const attempt: Attempt = { kind: "sign-in", name, host: "", state: "waiting", page: null, trouble: null, again: () => this.signIn(another) };
     await this.#begin(attempt, async (attempt) => {
       await commands.signIn(another);
-      this.#settle(attempt, this.account?.email ? `You are signed in as ${this.account.email}.` : "You are signed in.");
+      this.#settle(attempt, "You are signed in.");
     });
   }
 
