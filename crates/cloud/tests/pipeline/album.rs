@@ -1,7 +1,7 @@
 //! An album that passes the checks, with its files.
 
 use jiff::Timestamp;
-use release::{Asset, DeliveryId, LabelId, Manifest, Release, ReleaseId, keys};
+use release::{Asset, DeliveryId, LabelId, Manifest, Release, ReleaseId, Sha256, keys};
 use upload::ObjectStore;
 
 use crate::material::{self, PNG, put, wav};
