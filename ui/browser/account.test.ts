@@ -103,7 +103,7 @@ describe.each(Object.entries(STATES))("%s", (name, [scenario, reach]) => {
       await opened.page.setViewportSize(size);
       await opened.settle();
       wrong.push(...(await opened.violations()).map((violation) => `${size.width}: ${violation}`));
-      if (await opened.overflows()) wrong.push(`${size.width}: something sticks out of the window`);
+      wrong.push(...(await opened.sticksOut()).map((element) => `${size.width}: ${element} sticks out of the window`));
       if (kept) await opened.page.screenshot({ path: `${kept}/account-${name}-${theme}-${size.width}.png` });
     }
     expect(wrong).toEqual([]);

@@ -117,11 +117,18 @@ export class Opened {
     throw new Error(`Tab does not lead to ${name.source}`);
   }
 
-  /** Whether something is wider than the window, or sticks out of it. */
-  overflows(): Promise<boolean> {
+  /** What is wider than the window, or sticks out of it to the right. */
+  sticksOut(): Promise<string[]> {
     return this.page.evaluate(() => {
       const { scrollWidth, clientWidth, scrollHeight, clientHeight } = document.documentElement;
-      return scrollWidth > clientWidth || scrollHeight > clientHeight;
+      const page = scrollWidth > clientWidth || scrollHeight > clientHeight ? ["the page"] : [];
+      // What is cut off in both directions is so on purpose; what can be scrolled one way only is not.
+      const isCutOff = (element: HTMLElement | null): boolean =>
+        element !== null && (getComputedStyle(element).overflow === "hidden" || isCutOff(element.parentElement));
+      const outside = [...document.querySelectorAll<HTMLElement>("main *")].filter(
+        (element) => element.checkVisibility() && element.getBoundingClientRect().right > innerWidth + 1 && !isCutOff(element),
+      );
+      return [...page, ...outside.map((element) => `${element.tagName} ${element.innerText.trim().slice(0, 40)}`)];
     });
   }
 
