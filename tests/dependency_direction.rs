@@ -14,6 +14,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("demo-album", &["audio", "release"]),
     ("desktop", &["audio", "cloud", "release", "upload"]),
     ("fake-cloud", &[]),
+    ("fake-keyring", &[]),
     ("fake-s3", &[]),
     ("lacquer", &["desktop", "release"]),
     ("lacquer-cli", &["audio", "desktop", "release"]),
@@ -33,12 +34,12 @@ const UNREACHABLE: &[(&str, &[&str], &str)] = &[
     ("upload", &["tauri", "rusqlite", "symphonia", "lofty", "image", "cpal"], "the sender knows nothing of music"),
     (
         "cloud",
-        &["tauri", "cpal", "dirs", "fake-cloud", "fake-s3"],
+        &["tauri", "cpal", "dirs", "fake-cloud", "fake-keyring", "fake-s3"],
         "a function in the cloud has no window, sound card or home",
     ),
-    ("desktop", &["tauri", "fake-cloud", "fake-s3"], "the app works without a window"),
-    ("lacquer-cli", &["tauri", "fake-cloud", "fake-s3"], "the command line works without a window"),
-    ("lacquer", &["fake-cloud", "fake-s3", "fantoccini"], "the test servers never ship"),
+    ("desktop", &["tauri", "fake-cloud", "fake-keyring", "fake-s3"], "the app works without a window"),
+    ("lacquer-cli", &["tauri", "fake-cloud", "fake-keyring", "fake-s3"], "the command line works without a window"),
+    ("lacquer", &["fake-cloud", "fake-keyring", "fake-s3", "fantoccini"], "the test servers never ship"),
 ];
 
 #[test]

@@ -2,27 +2,13 @@ use std::fs;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Output, Stdio};
-use std::time::{Duration, Instant};
 
-use zbus::blocking::connection;
-use zbus::blocking::fdo::DBusProxy;
-use zbus::names::BusName;
+use fake_keyring::{Bus, Keyring};
 
-use super::PATIENCE;
 use super::process::Group;
 
 /// How large the screen is: room for the app's window with its frame, and for a window to drag files from.
 pub(crate) const SCREEN: (i32, i32) = (1480, 960);
-
-/// A bus that starts nothing by itself: no test waits for a desktop's services.
-const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>unix:path=SOCKET</listen>
-  <policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy>
-</busconfig>
-"#;
 
 /// Light or dark, as the system says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,10 +32,9 @@ impl Theme {
 pub(crate) struct Display {
     home: PathBuf,
     name: String,
-    bus: String,
     theme: Theme,
     _manager: Group,
-    _bus: Group,
+    bus: Bus,
     _screen: Group,
 }
 
@@ -62,24 +47,17 @@ impl Display {
         let (screen, number, _) = Group::start_and_hear(&mut screen);
         let name = format!(":{number}");
 
-        let (configuration, socket) = (home.join("bus.conf"), home.join("bus"));
-        fs::write(&configuration, BUS.replace("SOCKET", socket.to_str().unwrap())).unwrap();
-        let mut bus = Command::new("dbus-daemon");
-        bus.arg("--config-file")
-            .arg(&configuration)
-            .args(["--nofork", "--nopidfile", "--print-address=1"])
-            .stderr(Stdio::null());
-        let (bus, address, _) = Group::start_and_hear(&mut bus);
+        let bus = Bus::start(home);
 
         // It says something as soon as it manages windows.
         let mut manager = Command::new("openbox");
         manager.args(["--startup", "echo manages"]).stderr(Stdio::null()).env("DISPLAY", &name).env("HOME", home);
         let (manager, _, _) = Group::start_and_hear(&mut manager);
-        Self { home: home.to_owned(), name, bus: address, theme, _manager: manager, _bus: bus, _screen: screen }
+        Self { home: home.to_owned(), name, theme, _manager: manager, bus, _screen: screen }
     }
 
     pub(crate) fn bus(&self) -> &str {
-        &self.bus
+        self.bus.address()
     }
 
     /// A program on this screen, with folders of its own.
@@ -87,7 +65,7 @@ impl Display {
         let mut command = Command::new(program);
         command
             .env("DISPLAY", &self.name)
-            .env("DBUS_SESSION_BUS_ADDRESS", &self.bus)
+            .env("DBUS_SESSION_BUS_ADDRESS", self.bus())
             .env("GDK_BACKEND", "x11")
             .env("GTK_THEME", if self.theme == Theme::Dark { "Adwaita:dark" } else { "Adwaita" })
             .env("LC_ALL", "C.UTF-8")
@@ -108,20 +86,10 @@ impl Display {
     }
 
     /// Starts the session's keyring, unlocked, as signing in to a desktop does; it is there until the value goes.
-    pub(crate) fn keyring(&self) -> Group {
-        let mut daemon = self.command("sh");
-        daemon
-            .args(["-c", "printf open-sesame | exec gnome-keyring-daemon --foreground --unlock --components=secrets"]);
-        let daemon = Group::start(daemon.stdout(Stdio::null()).stderr(Stdio::null()));
-        let bus = connection::Builder::address(self.bus()).and_then(connection::Builder::build);
-        let bus = DBusProxy::new(&bus.expect("the bus of this display")).expect("the bus answers");
-        let name = BusName::try_from("org.freedesktop.secrets").expect("a good name");
-        let began = Instant::now();
-        while !bus.name_has_owner(name.clone()).expect("the bus answers") {
-            assert!(began.elapsed() < PATIENCE, "no keyring: run `make setup-test`");
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        daemon
+    pub(crate) fn keyring(&self) -> Keyring {
+        let files = self.home.join("keyring");
+        fs::create_dir_all(&files).unwrap();
+        Keyring::start(self.bus(), &files)
     }
 
     /// Does with the pointer, the keys or the windows what a person does.

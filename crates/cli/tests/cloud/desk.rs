@@ -1,23 +1,22 @@
 //! Somebody's computer, which joined a label's cloud from a shell.
 
-use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use fake_cloud::label_cloud::LabelCloud;
+use fake_keyring::Session;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
 use crate::browser;
-use crate::keyring::Keyring;
 use crate::shell::{Ran, Shell};
 
 /// A computer with a browser, and a keyring or none.
 pub(crate) struct Desk {
     pub(crate) shell: Shell,
-    keyring: Option<Keyring>,
+    keyring: Option<Session>,
     browser: PathBuf,
 }
 
@@ -25,9 +24,7 @@ impl Desk {
     /// One with a keyring, at which somebody joined, in the folder `workspace`.
     pub(crate) async fn joined(cloud: &LabelCloud, who: &str) -> Self {
         let shell = Shell::new();
-        let files = shell.path("keyring");
-        fs::create_dir(&files).unwrap();
-        let keyring = Keyring::start(&files);
+        let keyring = Session::start(&shell.path("keyring"));
         Self::of(cloud, who, shell, Some(keyring)).await
     }
 
@@ -36,7 +33,7 @@ impl Desk {
         Self::of(cloud, who, Shell::new(), None).await
     }
 
-    async fn of(cloud: &LabelCloud, who: &str, shell: Shell, keyring: Option<Keyring>) -> Self {
+    async fn of(cloud: &LabelCloud, who: &str, shell: Shell, keyring: Option<Session>) -> Self {
         shell.write("workspace.json", cloud.workspace_json().as_bytes());
         let browser = browser::make(&shell.path(""), Handle::current());
         let desk = Self { shell, keyring, browser };
@@ -62,7 +59,7 @@ impl Desk {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.shell.command();
         // Where nobody listens there is no keyring.
-        let bus = self.keyring.as_ref().map_or("unix:path=/nobody/listens/here", |keyring| &keyring.bus);
+        let bus = self.keyring.as_ref().map_or("unix:path=/nobody/listens/here", Session::address);
         command
             .args(arguments)
             .args(["--workspace", "workspace"])

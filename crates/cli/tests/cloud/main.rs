@@ -9,8 +9,6 @@ mod album;
 mod browser;
 mod delivering;
 mod desk;
-#[path = "../support/keyring.rs"]
-mod keyring;
 mod mending;
 mod operating;
 mod operator;

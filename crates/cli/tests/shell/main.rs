@@ -12,8 +12,6 @@ mod deliver;
 mod help;
 mod in_use;
 mod json;
-#[path = "../support/keyring.rs"]
-mod keyring;
 mod manual;
 mod provider;
 mod shell;

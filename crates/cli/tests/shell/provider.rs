@@ -9,10 +9,10 @@ use std::sync::atomic::{AtomicU16, Ordering};
 
 use desktop::account::{Deployment, Endpoints};
 use fake_cloud::openid::{Answer, OpenId, OpenIdSettings, User};
+use fake_keyring::Session;
 use tokio::runtime::Runtime;
 
 use crate::browser;
-use crate::keyring::Keyring;
 use crate::shell::{Ran, Shell};
 
 pub(crate) const MIRA: &str = "mira@low-tide.example";
@@ -22,7 +22,7 @@ pub(crate) struct Cloud {
     pub(crate) shell: Shell,
     pub(crate) openid: Arc<OpenId>,
     browser: PathBuf,
-    keyring: Option<Keyring>,
+    keyring: Option<Session>,
     port: u16,
     // Serves the provider; ends last.
     _runtime: Runtime,
@@ -32,9 +32,7 @@ impl Cloud {
     /// On a computer with a keyring.
     pub(crate) fn new() -> Self {
         let mut cloud = Self::without_keyring();
-        let files = cloud.shell.path("keyring");
-        fs::create_dir(&files).unwrap();
-        cloud.keyring = Some(Keyring::start(&files));
+        cloud.keyring = Some(Session::start(&cloud.shell.path("keyring")));
         cloud
     }
 
@@ -69,7 +67,7 @@ impl Cloud {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.shell.command();
         // Where nobody listens there is no keyring.
-        let bus = self.keyring.as_ref().map_or("unix:path=/nobody/listens/here", |keyring| &keyring.bus);
+        let bus = self.keyring.as_ref().map_or("unix:path=/nobody/listens/here", Session::address);
         command.args(arguments).env("BROWSER", &self.browser).env("DBUS_SESSION_BUS_ADDRESS", bus);
         command
     }

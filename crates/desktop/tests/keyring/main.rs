@@ -3,33 +3,23 @@
 #![cfg(test)]
 
 use std::env;
+use std::path::Path;
 use std::process::Command;
 
 use desktop::account::{Keyring, Secret, Vault as _, VaultError};
+use fake_keyring::Session;
 
-/// Starts a bus and an unlocked keyring on it, and runs a test of this program there.
-fn with_a_keyring(test: &str) {
-    let script = "command -v gnome-keyring-daemon || { echo 'gnome-keyring is not installed: scripts/setup test'; exit 1; }\n\
-        mkdir -p \"$XDG_DATA_HOME\"\n\
-        printf open-sesame | gnome-keyring-daemon --unlock --components=secrets >/dev/null\n\
-        exec \"$TEST_PROGRAM\" --exact \"$TEST\" --nocapture";
-    let mut command = Command::new("dbus-run-session");
-    command.args(["--", "sh", "-c", script]).env_remove("DBUS_SESSION_BUS_ADDRESS");
-    run(command, test);
-}
-
-/// Runs a test of this program with what a command sets up, in a home of its own.
-fn run(mut command: Command, test: &str) {
-    let home = tempfile::tempdir().unwrap();
-    let output = command
-        .env("TEST_PROGRAM", env::current_exe().unwrap())
-        .env("TEST", test)
+/// Runs a test of this program on a session bus, with `home` as its home.
+fn run(test: &str, bus: &str, home: &Path) {
+    let output = Command::new(env::current_exe().unwrap())
+        .args(["--exact", test, "--nocapture"])
         .env("KEYRING_TEST", "1")
-        .env("HOME", home.path())
-        .env("XDG_DATA_HOME", home.path().join("data"))
-        .env("XDG_RUNTIME_DIR", home.path())
+        .env("DBUS_SESSION_BUS_ADDRESS", bus)
+        .env("HOME", home)
+        .env("XDG_DATA_HOME", home.join("data"))
+        .env("XDG_RUNTIME_DIR", home)
         .output()
-        .expect("it can be started; scripts/setup test installs dbus-run-session");
+        .unwrap();
     let told = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success() && told.contains("1 passed"), "{told}");
 }
@@ -40,15 +30,15 @@ fn is_child() -> bool {
 
 #[test]
 fn a_secret_service_keeps_a_secret() {
-    with_a_keyring("child_keeps_a_secret");
+    let home = tempfile::tempdir().unwrap();
+    let session = Session::start(home.path());
+    run("child_keeps_a_secret", session.address(), home.path());
 }
 
 #[test]
 fn a_session_without_a_keyring_is_said() {
-    let mut command = Command::new(env::current_exe().unwrap());
-    command.args(["--exact", "child_finds_no_keyring", "--nocapture"]);
-    command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nobody/listens/here");
-    run(command, "child_finds_no_keyring");
+    let home = tempfile::tempdir().unwrap();
+    run("child_finds_no_keyring", "unix:path=/nobody/listens/here", home.path());
 }
 
 #[tokio::test]
