@@ -9,20 +9,51 @@ pub(super) enum Flaw {
     Missing,
     /// Something else was there. It was moved aside, so that the asset can be sent anew.
     Different,
+    /// The asset is there: the manifest that names it says something else of it than its bytes do.
+    Misdescribed(Claim),
+}
+
+/// What a manifest says wrongly of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Claim {
+    /// How long it is, in bytes.
+    Size,
+    /// Its CRC-64/NVME.
+    Checksum,
 }
 
 impl Flaw {
-    /// What a person is told: whose file it is, and that it is to be sent anew.
+    /// What is wrong with a manifest that names an object of so many bytes.
+    pub(super) fn misdescribed(asset: &Asset, bytes: u64) -> Self {
+        Self::Misdescribed(if asset.bytes == bytes { Claim::Checksum } else { Claim::Size })
+    }
+
+    /// What a person is told: whose file it is, and what helps.
     pub(super) fn reason(self, release: &Release, asset: &Asset) -> Reason {
+        const SEND: &str = "Deliver the release again: only what is missing is sent.";
+        const DESCRIBE: &str =
+            "Deliver the release again with a manifest that is right about it. The file need not be sent again.";
         let (track, file) = owner(release, asset);
-        let message = match self {
-            Self::Missing => format!("{file} is not in the store."),
+        let resend = Some(asset.sha256);
+        let (message, help, resend) = match self {
+            Self::Missing => (format!("{file} is not in the store."), SEND, resend),
             Self::Different => {
-                format!("{file} arrived damaged: its bytes are not those that were analysed. They were moved aside.")
+                let what = "its bytes are not those that were analysed. They were moved aside.";
+                (format!("{file} arrived damaged: {what}"), SEND, resend)
+            }
+            Self::Misdescribed(claim) => {
+                let claim = match claim {
+                    Claim::Size => "size",
+                    Claim::Checksum => "checksum (CRC-64/NVME)",
+                };
+                (
+                    format!("{file} arrived as it should be, but the manifest gives a wrong {claim} for it."),
+                    DESCRIBE,
+                    None,
+                )
             }
         };
-        let help = "Deliver the release again: only what is missing is sent.".to_owned();
-        Reason { track, resend: Some(asset.sha256), message, help }
+        Reason { track, resend, message, help: help.to_owned() }
     }
 }
 

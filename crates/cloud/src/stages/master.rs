@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use release::keys::{self, ManifestKey};
 use release::{Asset, LabelId, Manifest, Sha256};
+use sha2::Digest as _;
 use tokio::runtime::Handle;
 use tokio_util::task::AbortOnDropHandle;
 use upload::{ObjectReader, ObjectStore, StoreError, Whole};
@@ -48,17 +49,43 @@ impl Masters {
         Ok(manifest)
     }
 
-    /// What is wrong where an asset of a label should be, as far as size and checksum tell.
+    /// What is wrong where an asset of a label should be, as far as size and checksum tell. Where they are not the
+    /// manifest's, the object's bytes say which of the two is wrong: they are read for that, and at no other time.
     pub(super) async fn find(&self, label: &LabelId, asset: &Asset) -> Result<Option<Flaw>, StoreError> {
         let whole = Whole { bytes: asset.bytes, crc64: asset.crc64.0 };
         match self.store.confirm(&keys::asset(label, asset)).await? {
             None => Ok(Some(Flaw::Missing)),
             Some(stored) if stored.is(whole) => Ok(None),
-            Some(_) => self.set_aside(label, asset).await.map(Some),
+            Some(stored) => self.blame(label, asset, stored.bytes).await.map(Some),
         }
     }
 
-    /// Moves away what is not the asset, so that it can be sent anew.
+    /// Hashes an object that is not as the manifest says. Its name is its SHA-256: where that holds, it is whole and
+    /// stays, since other releases of the label may be made of it.
+    async fn blame(&self, label: &LabelId, asset: &Asset, bytes: u64) -> Result<Flaw, StoreError> {
+        let key = keys::asset(label, asset);
+        let mut hash = sha2::Sha256::new();
+        let mut position = 0;
+        while position < bytes {
+            let end = position.saturating_add(ObjectSource::WINDOW).min(bytes);
+            let window = match self.reader.read(&key, position..end).await {
+                Ok(window) if window.is_empty() => break,
+                Ok(window) => window,
+                // Somebody moved it aside meanwhile.
+                Err(StoreError::Missing { .. }) => return Ok(Flaw::Different),
+                Err(error) => return Err(error),
+            };
+            hash.update(&window);
+            position += window.len() as u64;
+        }
+        if Sha256(hash.finalize().into()) != asset.sha256 {
+            return self.set_aside(label, asset).await;
+        }
+        tracing::warn!(key, "a manifest gives another size or checksum of an object than it has");
+        Ok(Flaw::misdescribed(asset, bytes))
+    }
+
+    /// Moves away an object whose own bytes are not the asset's, so that it can be sent anew.
     pub(super) async fn set_aside(&self, label: &LabelId, asset: &Asset) -> Result<Flaw, StoreError> {
         let key = keys::asset(label, asset);
         match self.reader.set_aside(&key).await {
@@ -80,7 +107,8 @@ impl Masters {
             Err(error) => return Err(error),
         };
         if Sha256::of(&bytes) != asset.sha256 {
-            return self.set_aside(label, asset).await.map(Err);
+            let there = self.store.confirm(&keys::asset(label, asset)).await?;
+            return self.blame(label, asset, there.map_or(0, |stored| stored.bytes)).await.map(Err);
         }
         Ok(Ok(bytes))
     }

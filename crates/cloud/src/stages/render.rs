@@ -104,9 +104,15 @@ async fn decode(
         return Err(StageError::Stopped);
     }
     let digest = digest.map_err(|error| PortError::new("hashing a master", true, error))?;
+    let asset = &work.master.asset;
     if !is_digest_of(&digest, work.master) {
-        let flaw = work.ports.masters.set_aside(&work.job.key.label, &work.master.asset).await?;
-        return Ok(Err(flaw.reason(&work.manifest.release, &work.master.asset)));
+        // A store without checksums could not tell before that it is the manifest that is wrong.
+        let flaw = if digest.sha256 == asset.sha256.0 {
+            Flaw::misdescribed(asset, digest.bytes)
+        } else {
+            work.ports.masters.set_aside(&work.job.key.label, asset).await?
+        };
+        return Ok(Err(flaw.reason(&work.manifest.release, asset)));
     }
     judge(work, rendered)
 }

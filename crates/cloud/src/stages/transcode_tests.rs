@@ -1,8 +1,10 @@
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
-use release::{Recipe, keys, profile};
+use release::{Crc64, Recipe, keys, profile};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
+use upload::ObjectStore as _;
 
 use super::transcode;
 use crate::catalogue::{Fact, sample};
@@ -35,4 +37,29 @@ async fn a_rendition_that_another_worker_coded_otherwise_is_taken() {
     let Some((Message::Happened(event), _)) = told.first() else { panic!("{told:?}") };
     assert_eq!(event.fact, Fact::TrackReady { track: track.id });
     assert!(memory.renditions.puts().len() > 1, "the other renditions are made");
+}
+
+/// A store without checksums cannot tell at intake, so it is told once the master was hashed.
+#[tokio::test]
+async fn a_master_that_only_the_manifest_is_wrong_about_stays() {
+    let memory = Memory::new(sample::start());
+    let scratch = TempDir::new().unwrap();
+    let mut album = Album::new(1);
+    album.release.tracks[0].master.as_mut().unwrap().asset.crc64 = Crc64(1);
+    album.deliver(memory.masters.as_ref(), 1).await;
+    let manifest = album.manifest(1);
+    let (key, track) = (sample::key(), &manifest.release.tracks[0]);
+    let job = TranscodeJob { key, delivery: manifest.delivery, track: track.id, attempt: 1, trace: String::new() };
+    let ports = memory.transcode(scratch.path());
+    for sizes_alone in [true, false] {
+        memory.masters.sizes_alone.store(sizes_alone, Ordering::Relaxed);
+        transcode(&ports, &job, &(Arc::new(|_| ()) as _), &CancellationToken::new()).await.unwrap();
+        let told = memory.waiting();
+        let Some((Message::Happened(event), dedup)) = told.first() else { panic!("{told:?}") };
+        let Fact::TrackFailed { reason, .. } = &event.fact else { panic!("{:?}", event.fact) };
+        assert!(reason.message.ends_with("the manifest gives a wrong checksum (CRC-64/NVME) for it."), "{reason}");
+        assert!(memory.masters.confirm(&album.master_key(1)).await.unwrap().is_some(), "moved aside");
+        memory.handled(dedup);
+    }
+    assert_eq!(memory.renditions.puts().len(), 0);
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use release::{Sha256, keys};
+use release::{Crc64, Sha256, keys};
 use upload::ObjectStore as _;
 
 use super::{Workspace, release_at, release_when};
@@ -53,6 +53,44 @@ async fn a_damaged_file_is_moved_aside_so_that_it_can_be_sent_anew() {
 
     // The next delivery sends it anew.
     album.deliver(cloud.masters().as_ref(), 2).await;
+    cloud.notice();
+    release_at(&cloud, State::Live).await;
+    worker.stop().await;
+}
+
+/// A partner's program, or one with a bug, that is wrong about files that are in the store and whole.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_manifest_that_is_wrong_about_a_whole_file_is_blamed_itself() {
+    let workspace = Workspace::new();
+    let cloud = workspace.open();
+    let worker = cloud.spawn();
+    let mut album = Album::new(2);
+    album.deliver(cloud.masters().as_ref(), 1).await;
+    cloud.notice();
+    release_at(&cloud, State::Live).await;
+
+    let right = album.release.clone();
+    album.release.tracks[0].master.as_mut().unwrap().asset.crc64 = Crc64(1);
+    album.release.tracks[1].master.as_mut().unwrap().asset.bytes -= 1;
+    album.release.artwork.as_mut().unwrap().asset.crc64 = Crc64(1);
+    album.deliver(cloud.masters().as_ref(), 2).await;
+    cloud.notice();
+    let view = release_at(&cloud, State::Failed).await;
+    let reasons: Vec<String> = view.reasons.iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(reasons.join("\n"), @r"
+The artwork arrived as it should be, but the manifest gives a wrong checksum (CRC-64/NVME) for it. Deliver the release again with a manifest that is right about it. The file need not be sent again.
+The master of track 1 “Tone 1” arrived as it should be, but the manifest gives a wrong checksum (CRC-64/NVME) for it. Deliver the release again with a manifest that is right about it. The file need not be sent again.
+The master of track 2 “Tone 2” arrived as it should be, but the manifest gives a wrong size for it. Deliver the release again with a manifest that is right about it. The file need not be sent again.
+");
+    assert!(view.reasons.iter().all(|reason| reason.resend.is_none()));
+    for asset in right.assets() {
+        let key = keys::asset(&sample::key().label, asset);
+        assert!(cloud.masters().confirm(&key).await.unwrap().is_some(), "{key} was moved aside");
+    }
+
+    // One that is right finds all its files, and is live.
+    album.release = right;
+    album.send_manifest(cloud.masters().as_ref(), 3).await;
     cloud.notice();
     release_at(&cloud, State::Live).await;
     worker.stop().await;
