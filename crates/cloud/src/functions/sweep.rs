@@ -3,15 +3,16 @@ use std::sync::Arc;
 
 use futures::{FutureExt as _, StreamExt as _};
 use jiff::{SignedDuration, Timestamp};
+use release::TrackId;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
 use super::errands::{self, Errands};
-use crate::catalogue::{Event, Fact, Reason, Record, ReleaseKey, State};
+use crate::catalogue::{Event, Fact, Reason, Record, ReleaseKey, State, TrackEntry};
 use crate::figures::{self, Unit};
 use crate::ports::{Overdue, PortError};
-use crate::stages::{Recorder, StageError, record};
+use crate::stages::{Recorder, StageError, lease_of, record};
 
 /// Does what time brings, and what was missed: release dates, errands that outlived the table's stream, and releases to
 /// which nothing happens any more.
@@ -42,6 +43,10 @@ pub(super) struct Swept {
 const ERRAND_AFTER: SignedDuration = SignedDuration::from_mins(5);
 /// Five receipts of fifteen minutes with waits between them take less than three hours.
 const STUCK_AFTER: SignedDuration = SignedDuration::from_hours(6);
+/// For so long a queue keeps what nobody receives: a job that was not begun by then is lost.
+const LOST_AFTER: SignedDuration = SignedDuration::from_hours(14 * 24);
+/// By how much the clocks of two functions may differ.
+const SKEW: SignedDuration = SignedDuration::from_mins(1);
 /// How many are looked up at a time.
 const PAGE: usize = 1000;
 /// Each is a few requests to the table.
@@ -141,24 +146,75 @@ impl Sweep {
     async fn stuck(&self, stop: &CancellationToken) -> Swept {
         let mut swept = Swept::default();
         let before = self.ago(STUCK_AFTER);
-        let standing = match self.overdue.standing(before, PAGE).await {
-            Ok(standing) => standing,
-            Err(error) => {
-                swept.failed(&error, "stuck releases could not be looked up");
-                return swept;
-            }
-        };
-        for (_, key) in standing {
-            if stop.is_cancelled() {
+        let mut seen = BTreeSet::new();
+        while !stop.is_cancelled() {
+            // First in line are again those that merely wait.
+            let standing = match self.overdue.standing(before, 2 * seen.len() + PAGE).await {
+                Ok(standing) => standing,
+                Err(error) => {
+                    swept.failed(&error, "stuck releases could not be looked up");
+                    break;
+                }
+            };
+            let new: Vec<ReleaseKey> =
+                standing.into_iter().map(|(_, key)| key).filter(|key| seen.insert(key.clone())).collect();
+            if new.is_empty() {
                 break;
             }
-            let span = span(&key);
-            swept.stuck += 1;
-            if let Err(error) = self.tell(key, given_up).instrument(span).await {
-                swept.failed(&error, "a stuck release could not be changed");
+            let judging = new.into_iter().map(|key| {
+                let span = span(&key);
+                async move {
+                    if stop.is_cancelled() {
+                        return Ok(false);
+                    }
+                    self.fail_if_stuck(key, before).await
+                }
+                .instrument(span)
+                .boxed()
+            });
+            // Boxed and collected: else the compiler cannot tell that they may cross threads.
+            let judging: Vec<_> = judging.collect();
+            let results: Vec<_> = futures::stream::iter(judging).buffer_unordered(AT_ONCE).collect().await;
+            for result in results {
+                match result {
+                    Ok(stuck) => swept.stuck += u64::from(stuck),
+                    Err(error) => swept.failed(&error, "a stuck release could not be changed"),
+                }
             }
         }
         swept
+    }
+
+    /// Whether a release to which nothing happened since before an instant is stuck; it is failed then. One whose jobs
+    /// wait in their queue, since there are so many before them, is not.
+    async fn fail_if_stuck(&self, key: ReleaseKey, before: Timestamp) -> Result<bool, PortError> {
+        let Some(stored) = self.recorder.catalogue.load(&key).await? else {
+            return Ok(false);
+        };
+        let lost = self.lost_tracks(&stored.record, before).await?;
+        if given_up(&stored.record, &lost).is_empty() {
+            return Ok(false);
+        }
+        self.tell(key, |record| given_up(record, &lost)).await?;
+        Ok(true)
+    }
+
+    /// The tracks whose jobs were begun, and ended long ago without a word. One that was never begun waits, for as long as
+    /// its queue keeps it.
+    async fn lost_tracks(&self, record: &Record, before: Timestamp) -> Result<BTreeSet<TrackId>, PortError> {
+        let mut lost = BTreeSet::new();
+        if record.state != State::Transcoding {
+            return Ok(lost);
+        }
+        let wait_is_over = record.since < self.ago(LOST_AFTER);
+        let earliest = record.since.saturating_sub(SKEW).unwrap_or(Timestamp::MIN);
+        for track in left(record) {
+            let job = lease_of(&record.key.label, track.master);
+            if wait_is_over || self.overdue.begun(&job).await?.is_some_and(|at| earliest <= at && at < before) {
+                lost.insert(track.id);
+            }
+        }
+        Ok(lost)
     }
 
     /// Takes facts to a release's record, as it is now.
@@ -195,8 +251,13 @@ impl Swept {
     }
 }
 
-/// What a release is told to which nothing happened for hours.
-fn given_up(record: &Record) -> Vec<(release::DeliveryId, Fact)> {
+/// The tracks that have no renditions yet.
+fn left(record: &Record) -> impl Iterator<Item = &TrackEntry> {
+    record.current.tracks().iter().filter(|track| !record.current.is_made(track.id))
+}
+
+/// What a release is told to which nothing happened for hours, where these of its tracks are lost.
+fn given_up(record: &Record, lost: &BTreeSet<TrackId>) -> Vec<(release::DeliveryId, Fact)> {
     const HELP: &str = "Try the release again. If that does not help, ask whoever runs the label's cloud.";
     let current = &record.current;
     let attempt = current.attempt;
@@ -206,15 +267,14 @@ fn given_up(record: &Record) -> Vec<(release::DeliveryId, Fact)> {
             vec![Fact::Refused { attempt, reasons: vec![Reason::of_delivery(what, HELP)] }]
         }
         State::Transcoding => {
-            let left = current.tracks().iter().filter(|track| !current.is_made(track.id));
-            let fact = |track: &crate::catalogue::TrackEntry| {
+            let fact = |track: &TrackEntry| {
                 let what = format!(
                     "Track {} “{}”: its renditions were not made within hours, and the cloud gave them up.",
                     track.number, track.title
                 );
                 Fact::TrackFailed { attempt, track: track.id, reason: Reason::of_track(track.id, what, HELP) }
             };
-            left.map(fact).collect()
+            left(record).filter(|track| lost.contains(&track.id)).map(fact).collect()
         }
         // It went on meanwhile.
         _ => Vec::new(),
@@ -239,7 +299,8 @@ mod tests {
 
     /// The record after it was told what the sweep tells it.
     fn told(record: Record) -> Record {
-        given_up(&record).into_iter().fold(record, |record, (delivery, fact)| {
+        let all = record.current.tracks().iter().map(|track| track.id).collect();
+        given_up(&record, &all).into_iter().fold(record, |record, (delivery, fact)| {
             let event = Event { key: record.key.clone(), delivery, fact };
             match apply(Some(&record), &event, start()) {
                 Applied::Changed(change) => change.record,
@@ -266,6 +327,8 @@ mod tests {
     #[test]
     fn a_release_that_went_on_meanwhile_is_left_alone() {
         let (live, _) = play(None, &[accepting(1, 1, accepted(1, 1)), ready(1, 1)]);
-        assert_eq!(given_up(&live.unwrap()), []);
+        let live = live.unwrap();
+        let all = live.current.tracks().iter().map(|track| track.id).collect();
+        assert_eq!(given_up(&live, &all), []);
     }
 }

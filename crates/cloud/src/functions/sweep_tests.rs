@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use release::{DeliveryId, LabelId, ReleaseId};
+use release::{DeliveryId, LabelId, ReleaseId, Sha256};
 use tokio::sync::Notify as Signal;
 use tokio_util::sync::CancellationToken;
 
@@ -15,14 +15,16 @@ use super::errands::Errands;
 use super::event::Streamed;
 use super::notify::Outgoing;
 use super::sweep::{Sweep, Swept};
-use crate::Letter;
-use crate::catalogue::sample::{accepted, accepting, event, key, play, ready, start};
+use crate::catalogue::sample::{self, accepted, accepting, event, key, play, ready, start};
 use crate::catalogue::{
-    Accepted, Applied, EntryId, Errand, Event, Fact, News, OutboxEntry, Record, ReleaseKey, State, apply,
+    Accepted, Applied, EntryId, Errand, Event, Fact, Findings, News, OutboxEntry, Record, ReleaseKey, State, apply,
 };
-use crate::ports::{Catalogue, Herald, LeaseOutcome, Leases as _, Mailed, Overdue, PortError, SaveError, Stored};
-use crate::stages::{Dispatch, Notify, Recorder};
-use crate::testing::{Memory, MemoryLabels};
+use crate::ports::{
+    Catalogue, Clock as _, Herald, LeaseOutcome, Leases as _, Mailed, Overdue, PortError, SaveError, Stored, contract,
+};
+use crate::stages::{self, Dispatch, Notify, Recorder, intake, lease_of, transcode};
+use crate::testing::{Album, Memory, MemoryLabels};
+use crate::{Letter, Message};
 
 const LEASE: Duration = Duration::from_secs(30);
 
@@ -46,7 +48,7 @@ impl Herald for Crier {
     }
 }
 
-/// All errands are overdue at once, and no release stands still.
+/// All errands are overdue at once.
 #[derive(Debug)]
 struct All(Arc<Memory>);
 
@@ -56,8 +58,12 @@ impl Overdue for All {
         Ok(self.0.errands().into_iter().take(limit).collect())
     }
 
-    async fn standing(&self, _: Timestamp, _: usize) -> Result<Vec<(Timestamp, ReleaseKey)>, PortError> {
-        Ok(Vec::new())
+    async fn standing(&self, before: Timestamp, limit: usize) -> Result<Vec<(Timestamp, ReleaseKey)>, PortError> {
+        Ok(self.0.standing(before).into_iter().take(limit).collect())
+    }
+
+    async fn begun(&self, job: &str) -> Result<Option<Timestamp>, PortError> {
+        Ok(self.0.begun(job))
     }
 }
 
@@ -286,4 +292,110 @@ async fn the_stream_waits_for_whoever_is_at_the_news_and_takes_over_from_the_dea
     // Told again of the same, it does nothing.
     assert_eq!(friday.serve(news, &stop).await, None);
     assert_eq!(friday.told(), 1);
+}
+
+impl Friday {
+    fn pass(&self, hours: i64) {
+        self.memory.clock.advance(SignedDuration::from_hours(hours));
+    }
+
+    async fn stuck(&self) -> u64 {
+        let swept = self.sweep().run(&CancellationToken::new()).await;
+        assert_eq!(swept.failures, 0);
+        swept.stuck
+    }
+
+    /// Somebody begins with a track of the sample, and dies over it.
+    async fn dies_over(&self, master: Sha256) {
+        let now = self.memory.clock.now();
+        let job = lease_of(&key().label, master);
+        let taken = self.memory.acquire(&job, now, now + SignedDuration::from_mins(2)).await.unwrap();
+        assert!(matches!(taken, LeaseOutcome::Taken(_)));
+    }
+}
+
+#[tokio::test]
+async fn what_the_memory_says_of_jobs_that_were_begun() {
+    let memory = Memory::new(start());
+    contract::begun(memory.as_ref(), &All(Arc::clone(&memory))).await;
+}
+
+/// More releases than are looked up at a time, as a backlog has.
+#[tokio::test]
+async fn a_release_whose_jobs_wait_in_their_queue_is_not_stuck() {
+    let friday = Friday::new();
+    let (record, _) = play(None, &[accepting(1, 1, accepted(1, 2))]);
+    let record = record.unwrap();
+    for number in 2..1200 {
+        let key = ReleaseKey { release: ReleaseId::new(start(), number), ..key() };
+        friday.memory.save(&Record { key, ..record.clone() }, None, &[]).await.unwrap();
+    }
+    // The last in line is of other masters.
+    let mut last = Record { key: ReleaseKey { release: ReleaseId::new(start(), 5000), ..key() }, ..record };
+    let Findings::Accepted(accepted) = &mut last.current.intake else { panic!() };
+    accepted.tracks.iter_mut().for_each(|track| track.master = Sha256::of(track.title.as_bytes()));
+    let masters: Vec<Sha256> = accepted.tracks.iter().map(|track| track.master).collect();
+    friday.memory.save(&last, None, &[]).await.unwrap();
+    friday.pass(9);
+    assert_eq!((friday.stuck().await, friday.state(&last.key)), (0, State::Transcoding));
+
+    // Its worker may come again for hours; of the other track nobody has heard.
+    friday.dies_over(masters[1]).await;
+    friday.pass(5);
+    assert_eq!(friday.stuck().await, 0);
+    friday.pass(2);
+    assert_eq!((friday.stuck().await, friday.state(&last.key)), (1, State::Failed));
+    let reasons = friday.memory.record(&last.key).unwrap().current.reasons();
+    assert_eq!(reasons.iter().map(|reason| reason.track).collect::<Vec<_>>(), [Some(sample::track(2))]);
+
+    // No queue keeps anything for longer.
+    friday.pass(14 * 24);
+    assert_eq!(friday.stuck().await, 1198);
+}
+
+/// Each message comes after all, also those of the attempt that was given up.
+#[tokio::test]
+async fn what_was_called_stuck_goes_on_and_is_made_and_told_once() {
+    for tried_again in [false, true] {
+        let (friday, scratch) = (Friday::new(), tempfile::TempDir::new().unwrap());
+        let memory = &friday.memory;
+        let album = Album::new(2);
+        let manifest = album.deliver(memory.masters.as_ref(), 1).await;
+        intake(&memory.intake(), &manifest, None).await.unwrap();
+        assert_eq!(friday.stuck().await, 0);
+        assert_eq!(memory.waiting().len(), 2, "a job a track");
+        for track in &album.release.tracks {
+            friday.dies_over(track.master.as_ref().unwrap().asset.sha256).await;
+        }
+        friday.pass(7);
+        assert_eq!((friday.stuck().await, friday.state(&key())), (1, State::Failed));
+        if tried_again {
+            stages::record(&memory.recorder(), &event(1, Fact::TriedAgain)).await.unwrap().unwrap();
+        }
+        loop {
+            assert_eq!(friday.stuck().await, 0);
+            let waiting = memory.waiting();
+            if waiting.is_empty() {
+                break;
+            }
+            for (message, dedup) in waiting {
+                match &message {
+                    Message::Manifest { key, .. } => intake(&memory.intake(), key, None).await.unwrap(),
+                    Message::Transcode(job) => {
+                        let (ports, stop) = (memory.transcode(scratch.path()), CancellationToken::new());
+                        transcode(&ports, job, &(Arc::new(|_| ()) as _), &stop).await.unwrap();
+                    }
+                    Message::Happened(event) => {
+                        stages::record(&memory.recorder(), event).await.unwrap().unwrap();
+                    }
+                }
+                memory.handled(&dedup);
+            }
+        }
+        let record = memory.record(&key()).unwrap();
+        assert_eq!((record.state, record.current.attempt), (State::Live, 1 + u32::from(tried_again)));
+        let made = memory.renditions.puts();
+        assert!(made.len() == 8 && made.values().all(|times| *times == 1), "{made:?}");
+        assert_eq!(friday.told(), 1);
+    }
 }

@@ -342,3 +342,21 @@ pub(crate) async fn overdue(catalogue: &dyn Catalogue, outbox: &dyn Outbox, over
     catalogue.save(&failed, Some(1), &[]).await.unwrap();
     assert_eq!(standing(Timestamp::MAX).await, [of(1)]);
 }
+
+/// Which jobs were begun, by leases that nobody took yet.
+pub(crate) async fn begun(leases: &dyn Leases, overdue: &dyn Overdue) {
+    assert_eq!(overdue.begun("job").await.unwrap(), None);
+    let LeaseOutcome::Taken(mine) = leases.acquire("job", start(), after_hours(1)).await.unwrap() else { panic!() };
+    assert_eq!(overdue.begun("job").await.unwrap(), Some(start()));
+    // Held, extended and given back: it was begun when it was taken.
+    assert!(matches!(
+        leases.acquire("job", start() + jiff::SignedDuration::from_mins(1), after_hours(2)).await.unwrap(),
+        LeaseOutcome::Held { .. }
+    ));
+    assert!(leases.extend(&mine, after_hours(2)).await.unwrap());
+    leases.release(&mine).await.unwrap();
+    assert_eq!(overdue.begun("job").await.unwrap(), Some(start()));
+    let _ = leases.acquire("job", after_hours(3), after_hours(4)).await.unwrap();
+    assert_eq!(overdue.begun("job").await.unwrap(), Some(after_hours(3)));
+    assert_eq!(overdue.begun("another").await.unwrap(), None);
+}

@@ -16,4 +16,7 @@ pub trait Overdue: Send + Sync + Debug {
     /// The releases that are received or transcoding and to whose record nothing happened since before an instant, the
     /// longest first, with the instant of their last change; at most `limit`.
     async fn standing(&self, before: Timestamp, limit: usize) -> Result<Vec<(Timestamp, ReleaseKey)>, PortError>;
+
+    /// When somebody last took the lease of a job: none where nobody did, or so long ago that it is forgotten.
+    async fn begun(&self, job: &str) -> Result<Option<Timestamp>, PortError>;
 }

@@ -27,6 +27,8 @@ pub(crate) use intake::manifest_faults;
 pub use intake::{Intake, intake};
 pub use master::Masters;
 pub use notify::{Notify, notify};
+#[cfg(feature = "lambda")]
+pub(crate) use transcode::lease_of;
 pub use transcode::{Progress, Transcode, transcode};
 
 /// Why a stage did not do its work. The message stays in its queue unless it says otherwise.

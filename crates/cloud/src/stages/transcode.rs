@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use release::keys::{self, ManifestKey};
-use release::{Manifest, Master, Profile, Recipe, Track, profile};
+use release::{LabelId, Manifest, Master, Profile, Recipe, Sha256, Track, profile};
 use tokio_util::sync::CancellationToken;
 use upload::ObjectStore;
 
@@ -92,9 +92,9 @@ pub async fn transcode(
 
     // All recipes that two jobs can share are of one master, so a lease of the master keeps any recipe from being made
     // twice at a time.
-    let lease_of = format!("{}/{}", job.key.label, master.asset.sha256);
+    let leased = lease_of(&job.key.label, master.asset.sha256);
     let now = ports.clock.now();
-    let lease = match ports.leases.acquire(&lease_of, now, lease_end(now, ports.lease)).await? {
+    let lease = match ports.leases.acquire(&leased, now, lease_end(now, ports.lease)).await? {
         LeaseOutcome::Taken(lease) => lease,
         LeaseOutcome::Held { until } => return Err(StageError::Busy { until }),
     };
@@ -120,6 +120,11 @@ pub async fn transcode(
     ports.leases.release(&lease).await?;
     fail::fail_point!("transcode.lease-released");
     outcome
+}
+
+/// The name of the lease that whoever transcodes a master holds.
+pub(crate) fn lease_of(label: &LabelId, master: Sha256) -> String {
+    format!("{label}/{master}")
 }
 
 fn lease_end(now: Timestamp, lease: Duration) -> Timestamp {

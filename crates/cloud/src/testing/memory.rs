@@ -29,6 +29,7 @@ struct Contents {
     outbox: BTreeMap<EntryId, (Errand, bool)>,
     queue: Vec<(Message, String)>,
     leases: BTreeMap<String, (u64, Timestamp)>,
+    begun: BTreeMap<String, Timestamp>,
     facts: BTreeMap<(LabelId, Recipe), RenditionFacts>,
     subscriptions: Vec<Subscription>,
     letters: BTreeMap<String, Letter>,
@@ -93,6 +94,22 @@ impl Memory {
         let state = self.state();
         let open = state.outbox.iter().filter(|(_, (_, done))| !done);
         open.map(|(id, (errand, _))| OutboxEntry { id: id.clone(), errand: errand.clone() }).collect()
+    }
+
+    /// When the lease of a job was last taken.
+    pub(crate) fn begun(&self, job: &str) -> Option<Timestamp> {
+        self.state().begun.get(job).copied()
+    }
+
+    /// The releases that machines are at, and to which nothing happened since before an instant.
+    pub(crate) fn standing(&self, before: Timestamp) -> Vec<(Timestamp, ReleaseKey)> {
+        let state = self.state();
+        let records = state.records.values().map(|stored| &stored.record);
+        let standing = records.filter(|record| matches!(record.state, State::Received | State::Transcoding));
+        let timed = standing.filter_map(|record| Some((record.timeline.last()?.at, record.key.clone())));
+        let mut standing: Vec<_> = timed.filter(|(at, _)| *at < before).collect();
+        standing.sort();
+        standing
     }
 
     pub(crate) fn letters(&self) -> Vec<Letter> {
@@ -218,6 +235,7 @@ impl Leases for Memory {
                 return LeaseOutcome::Held { until: held };
             }
             state.leases.insert(job.to_owned(), (token + 1, until));
+            state.begun.insert(job.to_owned(), now);
             LeaseOutcome::Taken(Lease { job: job.to_owned(), token: token + 1 })
         })
     }

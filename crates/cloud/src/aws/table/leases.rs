@@ -22,9 +22,12 @@ impl Leases for Table {
             .update_item()
             .table_name(&self.name)
             .set_key(Some(keys::lease(job).item()))
-            .update_expression("SET #token = if_not_exists(#token, :base) + :one, #until = :until, #expires = :expires")
+            .update_expression(
+                "SET #token = if_not_exists(#token, :base) + :one, #taken = :now, #until = :until, #expires = :expires",
+            )
             .condition_expression("attribute_not_exists(pk) OR #until <= :now")
             .expression_attribute_names("#token", "token")
+            .expression_attribute_names("#taken", "taken")
             .expression_attribute_names("#until", "until")
             .expression_attribute_names("#expires", "expires")
             .expression_attribute_values(":base", number(base))
@@ -75,6 +78,16 @@ impl Leases for Table {
 
     async fn release(&self, lease: &Lease) -> Result<(), PortError> {
         self.extend(lease, Timestamp::UNIX_EPOCH).await.map(drop)
+    }
+}
+
+impl Table {
+    /// When a lease was last taken.
+    pub(super) async fn lease_taken(&self, job: &str) -> Result<Option<Timestamp>, PortError> {
+        let item = self.get(&format!("looking for the lease of {job}"), &keys::lease(job)).await?;
+        // One that an earlier version gave has no such instant.
+        let item = item.filter(|item| item.contains_key("taken"));
+        Ok(item.map(|item| Reader(&item).instant("taken")).transpose()?)
     }
 }
 

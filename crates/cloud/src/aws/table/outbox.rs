@@ -69,6 +69,10 @@ impl Overdue for Table {
         let doing = "looking for releases that stand still";
         releases(self.waiting(doing, Waiting::Standing, &sortable(before), limit).await?)
     }
+
+    async fn begun(&self, job: &str) -> Result<Option<Timestamp>, PortError> {
+        self.lease_taken(job).await
+    }
 }
 
 /// An entry as it lies in the table.

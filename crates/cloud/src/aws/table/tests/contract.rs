@@ -21,6 +21,7 @@ async fn a_catalogue() {
 async fn the_smaller_ports() {
     let fixture = Fixture::new().await;
     let table = fixture.table().await;
+    contract::begun(&table, &table).await;
     contract::leases(&table).await;
     contract::renditions(&table).await;
     contract::labels(&table).await;
