@@ -8,6 +8,8 @@ Settings, each an environment variable:
   LACQUER_EMULATED_DELIVERY   once (as ministack does), again (each message comes a second time after the first was dealt
                               with) or twice-at-once (each batch goes to two instances of the function beside each other)
   LACQUER_EMULATED_PATIENCE   seconds: no message is delayed longer, and one whose function failed or died comes back this soon
+  LACQUER_EMULATED_ASKING     yes (an e-mail subscription waits for its token, as with SNS; the link that the e-mail has is
+                              written to standard error) or no (it is confirmed at once, as with ministack)
 
 What it changes in ministack beyond that:
   - CRC-32C and CRC-64/NVME by awscrt, since ministack's own take seconds for a part.
@@ -76,7 +78,7 @@ def end_with_input() -> None:
 def change_ministack() -> None:
     from awscrt import checksums
     from ministack.core import lambda_runtime
-    from ministack.services import apigateway, lambda_svc, s3, sqs
+    from ministack.services import apigateway, lambda_svc, s3, sns, sqs
 
     s3._crc32c = checksums.crc32c
     s3._crc64nvme = checksums.crc64nvme
@@ -90,6 +92,13 @@ def change_ministack() -> None:
     kill_once(lambda_svc)
     if patience is not None:
         come_back_soon(lambda_svc, sqs, float(patience))
+    match os.environ.get("LACQUER_EMULATED_ASKING", "no"):
+        case "no":
+            pass
+        case "yes":
+            ask_by_mail(sns)
+        case other:
+            sys.exit(f"LACQUER_EMULATED_ASKING is {other!r}, and must be yes or no")
     match os.environ.get("LACQUER_EMULATED_DELIVERY", "once"):
         case "once":
             pass
@@ -211,6 +220,44 @@ def come_back_soon(lambda_svc, sqs, seconds: float) -> None:
         return original_collect(queue, *args)
 
     sqs._collect_msgs = collect
+
+
+def ask_by_mail(sns) -> None:
+    """Has the owner of an address asked: ministack asks those of web addresses alone."""
+    import secrets
+    from urllib.parse import urlencode
+
+    def subscriptions(params) -> list:
+        topic, _ = sns._get_topic(sns._p(params, "TopicArn"))
+        return [one for one in topic["subscriptions"] if one["protocol"] == "email"] if topic else []
+
+    original_subscribe = sns._subscribe
+
+    def subscribe(params):
+        answer = original_subscribe(params)
+        email = sns._p(params, "Endpoint")
+        for one in subscriptions(params):
+            if one["endpoint"] != email or one.get("agreed"):
+                continue
+            if "name" not in one:
+                # What waits for its token is listed without a name.
+                one.update(name=one["arn"], arn="PendingConfirmation", confirmed=False)
+                one["attributes"]["PendingConfirmation"] = "true"
+            one["token"] = secrets.token_hex(24)
+            query = urlencode({"TopicArn": one["topic_arn"], "Token": one["token"], "Endpoint": email})
+            print(f"{email} was asked: https://sns.example/confirmation.html?{query}", file=sys.stderr, flush=True)
+        return answer
+
+    original_confirm = sns._confirm_subscription
+
+    def confirm(params):
+        for one in subscriptions(params):
+            if one.get("token") and one["token"] == sns._p(params, "Token"):
+                one.update(arn=one["name"], agreed=True)
+        return original_confirm(params)
+
+    sns._subscribe = subscribe
+    sns._confirm_subscription = confirm
 
 
 def deliver_again(sqs) -> None:

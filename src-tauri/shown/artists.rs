@@ -99,6 +99,15 @@ impl Artists {
         for name in view.cloud.iter().flat_map(|cloud| &cloud.artists) {
             roll.artist(name);
         }
+        // Not every release has a draft here: what the cloud says of one is whom it is announced for, and a line of names.
+        for release in view.releases.iter() {
+            for name in &release.told {
+                roll.artist(name).credit(release.title.clone());
+            }
+            if let Some(artist) = roll.known(&release.artist) {
+                artist.credit(release.title.clone());
+            }
+        }
         Self { artists: roll.0.into_values().collect(), mails: view.mails.iter().map(Mail::of).collect() }
     }
 }
@@ -114,6 +123,10 @@ impl Roll {
             releases: Vec::new(),
             subscriptions: Vec::new(),
         })
+    }
+
+    fn known(&mut self, name: &str) -> Option<&mut Artist> {
+        self.0.get_mut(&desktop::folded_name(name))
     }
 }
 

@@ -90,7 +90,8 @@ async fn a_function_is_killed_once_at_a_crash_point() {
 async fn messages_come_as_often_as_asked() {
     let programs = stand_ins();
     for (delivery, times) in [(Delivery::Once, 1), (Delivery::Again, 2), (Delivery::TwiceAtOnce, 2)] {
-        let emulator = Emulator::start_with(Settings { delivery, patience: Some(0.1) }).await.unwrap();
+        let emulator =
+            Emulator::start_with(Settings { delivery, patience: Some(0.1), ..Settings::default() }).await.unwrap();
         let cloud = emulator.deploy(programs.path(), &Stack::default()).await.unwrap();
         let message = send(&cloud, &cloud.transcode_queue).await;
         let received =

@@ -59,9 +59,10 @@ async fn the_functions_die_at_every_named_point_and_at_seeded_ones_and_all_ends_
     let stage = Stage::new();
     let cloud = LabelCloud::start().await.unwrap();
     let label = Label { stage: &stage, cloud: &cloud };
-    let [ebb, flood] = [("Ebb", [0.5, 0.6]), ("Flood", [0.7, 0.8])]
-        .map(|(name, lengths)| (music::tones(&stage.path(name), &lengths), Some(name)));
-    let workspace = label.workspace(&[(album(), None), ebb, flood]).await;
+    let ebb = music::tones(&stage.path("Ebb"), &[0.5, 0.6]);
+    let flood = music::tones(&stage.path("Flood"), &[0.7, 0.8]);
+    let workspace =
+        label.workspace(&[(album(), &[]), (ebb, &[("title", "Ebb")]), (flood, &[("title", "Flood")])]).await;
     let app = label.signed_in(&workspace).await;
     for artist in [ARTIST, "Nine Lives"] {
         label.subscribe(&app, artist).await;

@@ -25,9 +25,9 @@ pub(crate) struct Label<'a> {
 }
 
 impl<'a> Label<'a> {
-    /// A workspace that joined the cloud, with drafts, on which nobody is signed in. What has a title here has tones
+    /// A workspace that joined the cloud, with drafts, on which nobody is signed in. What has fields here has tones
     /// alone.
-    pub(crate) async fn workspace(&self, albums: &[(PathBuf, Option<&str>)]) -> PathBuf {
+    pub(crate) async fn workspace(&self, albums: &[(PathBuf, &[(&str, &str)])]) -> PathBuf {
         let deployment = Arc::new(Deployment::read(self.cloud.workspace_json().as_bytes()).unwrap());
         let manager = SignedIn {
             subject: "joined-earlier".to_owned(),
@@ -41,16 +41,17 @@ impl<'a> Label<'a> {
         let home: Home = join(&self.stage.workspace(), deployment, &manager, Timestamp::now()).unwrap();
         let session = prepared::open(home.root()).await;
         prepared::welcome(&session, None).await;
-        for (album, title) in albums {
-            match title {
-                Some(title) => {
-                    let draft = prepared::import(&session, album).await;
-                    let release = session.view().draft(draft).unwrap().draft.release.clone();
-                    for field in "title".parse::<FieldAddress>().unwrap().fields(&release).unwrap() {
-                        session.edit(draft, field, title).await.unwrap();
-                    }
+        for (album, fields) in albums {
+            if fields.is_empty() {
+                session.import(vec![album.clone()]).await.unwrap();
+                continue;
+            }
+            let draft = prepared::import(&session, album).await;
+            let release = session.view().draft(draft).unwrap().draft.release.clone();
+            for (name, text) in *fields {
+                for field in name.parse::<FieldAddress>().unwrap().fields(&release).unwrap() {
+                    session.edit(draft, field, text).await.unwrap();
                 }
-                None => drop(session.import(vec![album.clone()]).await.unwrap()),
             }
         }
         session.close().await;

@@ -9,10 +9,10 @@ use crate::stage::{Stage, album};
 #[tokio::test]
 async fn every_message_twice_and_the_demo_album_ends_the_same() {
     let stage = Stage::new();
-    let settings = Settings { delivery: Delivery::Again, patience: Some(0.5) };
+    let settings = Settings { delivery: Delivery::Again, patience: Some(0.5), ..Settings::default() };
     let cloud = LabelCloud::start_with(settings, Stack::default()).await.unwrap();
     let label = Label { stage: &stage, cloud: &cloud };
-    let workspace = label.workspace(&[(album(), None)]).await;
+    let workspace = label.workspace(&[(album(), &[])]).await;
     let app = label.signed_in(&workspace).await;
     label.subscribe(&app, ARTIST).await;
     label.deliver(&app, TITLE).await;

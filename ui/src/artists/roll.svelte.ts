@@ -142,7 +142,7 @@ export class Roll {
   async subscribe(artist: string, email: string): Promise<boolean> {
     const isNew = await this.#lacquer.act(() => commands.subscribe(artist, email.trim()));
     if (isNew === undefined) return false;
-    const asked = `${email.trim()} gets an e-mail that asks. Music of ${artist} is told once it was confirmed.`;
+    const asked = `${email.trim()} is asked by e-mail first, and told of music of ${artist} once that is confirmed.`;
     const words = isNew && this.asks ? asked : isNew ? `${email.trim()} is told when music of ${artist} is live.` : `${email.trim()} is told already.`;
     this.#lacquer.toasts.say(words, isNew ? () => void this.#unsubscribe(artist, email.trim()) : undefined);
     return true;

@@ -7,7 +7,7 @@ use crate::ledger::{begun, notes};
 use crate::world::{LABEL, World};
 
 async fn goes_live_once(delivery: Delivery) {
-    let world = World::new(Settings { delivery, patience: Some(0.5) }).await;
+    let world = World::new(Settings { delivery, patience: Some(0.5), ..Settings::default() }).await;
     let album = Album::new(LABEL, 1, 2);
     let live = world.go_live(&album).await;
     world.is_whole(&live).await;

@@ -192,6 +192,10 @@ async fn granted(
 ) -> Result<Granted, SignInError> {
     match tokio::time::timeout(PATIENCE, loopback.answer()).await {
         Ok(Callback::Code(code)) => Ok(provider.exchange(oauth, code, verifier).await?),
+        // As the user pool says it, in words alone.
+        Ok(Callback::Refused { description, .. }) if description.to_lowercase().contains("disabled") => {
+            Err(SignInError::Unfit(Ending::Disabled))
+        }
         Ok(Callback::Refused { error, description }) => {
             let reason = if description.is_empty() { error } else { description };
             Err(SignInError::Denied { reason: visible(reason.trim_end_matches('.')) })

@@ -21,6 +21,9 @@ pub struct Settings {
     /// No message is delayed longer than this, in seconds, and one whose function failed or died comes back this soon:
     /// so that no test waits for a delay that is right for a real cloud.
     pub patience: Option<f64>,
+    /// Whether an e-mail subscription waits for the token that its owner is sent, as with SNS. Else it is confirmed at
+    /// once.
+    pub asks: bool,
 }
 
 /// How often each message of a queue reaches its function.
@@ -107,6 +110,7 @@ impl Emulator {
         command
             .env("TMPDIR", home.path())
             .env("LACQUER_EMULATED_DELIVERY", settings.delivery.name())
+            .env("LACQUER_EMULATED_ASKING", if settings.asks { "yes" } else { "no" })
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(log)

@@ -46,6 +46,15 @@ impl LabelCloud {
         Ok(topics.len())
     }
 
+    /// The link in the e-mail that asked an address last, where the emulator asks ([`Settings::asks`]).
+    ///
+    /// [`Settings::asks`]: crate::emulator::Settings::asks
+    #[must_use]
+    pub fn link_for(&self, email: &str) -> Option<String> {
+        let asked = format!("{email} was asked: ");
+        self.emulator.log().lines().rev().find_map(|line| line.strip_prefix(&asked)).map(ToOwned::to_owned)
+    }
+
     /// What the topics told since the last time.
     ///
     /// # Errors
