@@ -128,7 +128,7 @@ impl ApiError {
             Self::Token(error) if of_token(error).status == StatusCode::UNAUTHORIZED => {
                 vec![(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer error=\"invalid_token\""))]
             }
-            Self::Follow(FollowError::TooSoon { until, .. }) => {
+            Self::Follow(FollowError::TooSoon { until, .. } | FollowError::Exhausted { until }) => {
                 let seconds = until.duration_since(now).as_secs().max(0).saturating_add(1);
                 vec![(header::RETRY_AFTER, HeaderValue::from(seconds))]
             }
@@ -183,6 +183,8 @@ fn of_follow(error: &FollowError) -> Kind {
         FollowError::NotALink => kind("not-a-link", "Not the link", StatusCode::UNPROCESSABLE_ENTITY),
         FollowError::Expired => kind("link-expired", "The link ran out", StatusCode::UNPROCESSABLE_ENTITY),
         FollowError::TooSoon { .. } => kind("too-soon", "Too soon", StatusCode::TOO_MANY_REQUESTS),
+        FollowError::Full { .. } => kind("artist-full", "No more addresses", StatusCode::CONFLICT),
+        FollowError::Exhausted { .. } => kind("asked-enough", "Enough for today", StatusCode::TOO_MANY_REQUESTS),
         FollowError::Port(error) => of_failure(error.passing),
     }
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use release::{DeliveryId, LabelId};
 use upload::{Part, Upload};
@@ -13,8 +14,8 @@ use super::Memory;
 use crate::api::wire::{Announcement, ArtistAccount, FollowState, Following, LabelSettings, Link};
 use crate::catalogue::{Record, ReleaseKey, folded_name};
 use crate::ports::{
-    Announcements, Catalogue as _, Changed, Changes, Clock, EmailAddress, FollowError, Followers, Handover, Handovers,
-    Labels, Links, PortError, Stored,
+    Announcements, Asker, Catalogue as _, Changed, Changes, Clock, EmailAddress, FOLLOWERS_AN_ARTIST, FollowError,
+    Followers, Handover, Handovers, Labels, Links, PortError, Stored, day_of,
 };
 
 /// The records of a [`Memory`] by their last change. The clock must move between changes.
@@ -86,6 +87,7 @@ impl Labels for MemoryLabels {
 pub(crate) struct MemoryFollowers {
     clock: Arc<dyn Clock>,
     follows: Mutex<BTreeMap<(LabelId, String, String), Asked>>,
+    charged: Mutex<BTreeMap<(LabelId, String, Date), u32>>,
 }
 
 #[derive(Debug, Clone)]
@@ -101,12 +103,20 @@ impl MemoryFollowers {
     const LASTS: SignedDuration = SignedDuration::from_hours(48);
 
     pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { clock, follows: Mutex::default() }
+        Self { clock, follows: Mutex::default(), charged: Mutex::default() }
     }
 
     /// What stands in the e-mail that asks.
     pub(crate) fn token(artist: &str, email: &EmailAddress) -> String {
         format!("token-{}-{}", folded_name(artist), email.folded())
+    }
+
+    fn charge(&self, label: &LabelId, by: &Asker) -> Result<(), FollowError> {
+        let (day, until) = day_of(self.clock.now());
+        let mut charged = self.charged.lock().unwrap();
+        let times = charged.entry((label.clone(), by.account.clone(), day)).or_default();
+        *times += 1;
+        if *times > by.a_day { Err(FollowError::Exhausted { until }) } else { Ok(()) }
     }
 
     fn at<T>(
@@ -125,13 +135,26 @@ impl MemoryFollowers {
 
 #[async_trait]
 impl Followers for MemoryFollowers {
-    async fn follow(&self, label: &LabelId, artist: &str, email: &EmailAddress) -> Result<FollowState, FollowError> {
+    async fn follow(
+        &self,
+        label: &LabelId,
+        artist: &str,
+        email: &EmailAddress,
+        by: &Asker,
+    ) -> Result<FollowState, FollowError> {
         let key = (label.clone(), folded_name(artist), email.folded());
-        let now = self.clock.now();
-        let (artist, email) = (artist.to_owned(), email.clone());
-        let following = Following { artist, email, since: now, state: FollowState::Pending };
         let mut follows = self.follows.lock().unwrap();
-        Ok(follows.entry(key).or_insert(Asked { following, at: now }).following.state)
+        if let Some(known) = follows.get(&key) {
+            return Ok(known.following.state);
+        }
+        self.charge(label, by)?;
+        if follows.keys().filter(|other| (&other.0, &other.1) == (&key.0, &key.1)).count() >= FOLLOWERS_AN_ARTIST {
+            return Err(FollowError::Full { artist: artist.to_owned() });
+        }
+        let (artist, email, now) = (artist.to_owned(), email.clone(), self.clock.now());
+        let following = Following { artist, email, since: now, state: FollowState::Pending };
+        follows.insert(key, Asked { following, at: now });
+        Ok(FollowState::Pending)
     }
 
     async fn list(&self, label: &LabelId) -> Result<Vec<Following>, PortError> {
@@ -158,7 +181,7 @@ impl Followers for MemoryFollowers {
         })
     }
 
-    async fn resend(&self, label: &LabelId, artist: &str, email: &EmailAddress) -> Result<(), FollowError> {
+    async fn resend(&self, label: &LabelId, artist: &str, email: &EmailAddress, by: &Asker) -> Result<(), FollowError> {
         self.at(label, artist, email, |asked, now| {
             if asked.following.state == FollowState::Confirmed {
                 return Err(FollowError::Confirmed(email.clone()));
@@ -167,6 +190,7 @@ impl Followers for MemoryFollowers {
             if now < until {
                 return Err(FollowError::TooSoon { email: email.clone(), until });
             }
+            self.charge(label, by)?;
             asked.at = now;
             Ok(())
         })

@@ -4,7 +4,7 @@ use super::super::wire::{Announcements, Confirmation, Follow, Followed, Follows}
 use super::super::{Account, Api, Call};
 use super::sight::Sight;
 use super::{named, written};
-use crate::ports::{EmailAddress, FollowError};
+use crate::ports::{Asker, EmailAddress, FollowError};
 
 /// How many announcements are listed.
 const LAST: usize = 100;
@@ -21,7 +21,7 @@ pub(in super::super) async fn list(api: &Api, account: &Account) -> Result<Answe
 pub(in super::super) async fn follow(api: &Api, account: &Account, call: &Call) -> Result<Answer, ApiError> {
     let Follow { artist, email } = call.json()?;
     let artist = touched(api, account, &artist, &email).await?;
-    let state = api.followers.follow(&account.label, &artist, &email).await?;
+    let state = api.followers.follow(&account.label, &artist, &email, &asker(account)).await?;
     Ok(Answer::json(&Followed { state }))
 }
 
@@ -38,7 +38,7 @@ pub(in super::super) async fn confirm(api: &Api, account: &Account, call: &Call)
 pub(in super::super) async fn resend(api: &Api, account: &Account, call: &Call) -> Result<Answer, ApiError> {
     let Follow { artist, email } = call.json()?;
     let artist = touched(api, account, &artist, &email).await?;
-    api.followers.resend(&account.label, &artist, &email).await?;
+    api.followers.resend(&account.label, &artist, &email, &asker(account)).await?;
     Ok(Answer::done())
 }
 
@@ -67,6 +67,12 @@ async fn touched(api: &Api, account: &Account, artist: &str, email: &EmailAddres
     } else {
         Err(ApiError::Forbidden("An artist's account subscribes its own address to its own artists, and nothing else."))
     }
+}
+
+/// How often an account may have addresses asked in a day. Staff begin with a whole roster; an artist has one address,
+/// and some names.
+fn asker(account: &Account) -> Asker {
+    Asker { account: account.subject.clone(), a_day: if account.is_staff() { 500 } else { 20 } }
 }
 
 fn may_touch(sight: &Sight, account: &Account, artist: &str, email: &EmailAddress) -> bool {

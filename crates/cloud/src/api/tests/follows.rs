@@ -2,9 +2,10 @@ use http::{StatusCode, header};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use super::{ARTIST, Cloud, FOREIGN_MANAGER, OTHER_ARTIST, STAFF};
-use crate::api::wire::Announcement;
+use super::{ARTIST, Cloud, FOREIGN_MANAGER, MANAGER, OTHER_ARTIST, STAFF};
+use crate::api::wire::{Announcement, ArtistAccount};
 use crate::catalogue::sample;
+use crate::ports::{Asker, FOLLOWERS_AN_ARTIST, Labels as _};
 use crate::testing::MemoryFollowers;
 
 fn follow(artist: &str, email: &str) -> Value {
@@ -133,4 +134,53 @@ async fn what_cannot_be_followed_is_named() {
         assert_eq!((answered.code(), &answered.body["errors"][0]["field"]), ("fields", &json!(field)), "{body}");
         assert!(!answered.body.to_string().contains(" column "), "{}", answered.body);
     }
+}
+
+#[tokio::test]
+async fn an_account_s_e_mails_and_an_artist_s_addresses_have_an_end() {
+    let cloud = Cloud::new().await;
+    let post = async |who, artist: &str, email: &str| cloud.post(who, "/v1/subscriptions", follow(artist, email)).await;
+    for number in 0..500 {
+        let answered = post(STAFF, "Vesper Bloom", &format!("{number}@example.org")).await;
+        assert_eq!(answered.status, StatusCode::OK, "{number}");
+    }
+    // Asking again for one that is there sends nothing, and is no matter.
+    assert_eq!(post(STAFF, "Vesper Bloom", "0@example.org").await.status, StatusCode::OK);
+    let enough = post(STAFF, "Ada", "more@example.org").await;
+    assert_eq!((enough.status, enough.code()), (StatusCode::TOO_MANY_REQUESTS, "asked-enough"));
+    let wait: i64 = enough.header(header::RETRY_AFTER).parse().unwrap();
+    assert!((1..=24 * 3600 + 1).contains(&wait), "{wait}");
+    // Nobody else's share is gone with it, and tomorrow is another day.
+    assert_eq!(post(MANAGER, "Ada", "more@example.org").await.status, StatusCode::OK);
+    cloud.memory.clock.advance(SignedDuration::from_secs(wait));
+    assert_eq!(post(STAFF, "Ada", "tomorrow@example.org").await.status, StatusCode::OK);
+
+    let label = STAFF.0.parse().unwrap();
+    let (operator, followers) = (Asker { account: "filler".to_owned(), a_day: u32::MAX }, &cloud.api.followers);
+    for number in 500..FOLLOWERS_AN_ARTIST {
+        let email = format!("{number}@example.org").parse().unwrap();
+        followers.follow(&label, "Vesper Bloom", &email, &operator).await.unwrap();
+    }
+    let full = post(MANAGER, "vesper bloom", "late@example.org").await;
+    assert_eq!((full.status, full.code()), (StatusCode::CONFLICT, "artist-full"));
+    assert_eq!(
+        full.body["detail"],
+        "vesper bloom has 1000 addresses, and there can be no more. Remove one that needs no news any more."
+    );
+    cloud.post(STAFF, "/v1/subscriptions/removal", follow("Vesper Bloom", "7@example.org")).await;
+    assert_eq!(post(MANAGER, "Vesper Bloom", "late@example.org").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn an_artist_s_account_asks_twenty_times_a_day() {
+    let cloud = Cloud::new().await;
+    let names: Vec<String> = (0..21).map(|number| format!("Alias {number}")).collect();
+    let account = ArtistAccount { email: ARTIST.2.parse().unwrap(), artists: names.clone() };
+    cloud.labels.map(&ARTIST.0.parse().unwrap(), &account).await.unwrap();
+    let mut statuses = Vec::new();
+    for name in &names {
+        statuses.push(cloud.post(ARTIST, "/v1/subscriptions", follow(name, ARTIST.2)).await.status);
+    }
+    assert!(statuses[..20].iter().all(|status| *status == StatusCode::OK), "{statuses:?}");
+    assert_eq!(statuses[20], StatusCode::TOO_MANY_REQUESTS);
 }

@@ -88,7 +88,7 @@ impl Catalogue for Table {
 }
 
 /// What came of a transaction.
-enum Committed {
+pub(super) enum Committed {
     Yes,
     /// Nothing was written. A code an action: `None` where the action itself would have been possible.
     No(Vec<String>),
@@ -98,18 +98,22 @@ fn failed_check(reasons: &[String], action: usize) -> bool {
     reasons.get(action).is_some_and(|code| code == "ConditionalCheckFailed")
 }
 
-fn is_known(code: &str) -> bool {
+pub(super) fn is_known(code: &str) -> bool {
     code == "None" || code == "ConditionalCheckFailed" || is_passing(code)
 }
 
 impl Table {
-    fn put_of(&self, item: Item) -> PutOf {
+    pub(super) fn put_of(&self, item: Item) -> PutOf {
         PutOf { put: Put::builder().table_name(&self.name).set_item(Some(item)) }
     }
 
     /// Writes all or nothing. The SDK gives each call a token, and its own retries the same one: where only the answer
     /// was lost, the next is that of the first.
-    async fn commit<'a>(&self, doing: &str, puts: impl Iterator<Item = &'a PutOf>) -> Result<Committed, PortError> {
+    pub(super) async fn commit<'a>(
+        &self,
+        doing: &str,
+        puts: impl Iterator<Item = &'a PutOf>,
+    ) -> Result<Committed, PortError> {
         let mut request = self.client.transact_write_items();
         for put in puts {
             let put = put.put.clone().build().map_err(|error| PortError::new(doing, false, error))?;
@@ -143,16 +147,20 @@ impl Table {
 }
 
 /// A put that is not sent yet.
-struct PutOf {
+pub(super) struct PutOf {
     put: aws_sdk_dynamodb::types::builders::PutBuilder,
 }
 
 impl PutOf {
-    fn condition_expression(self, condition: &str) -> Self {
+    pub(super) fn condition_expression(self, condition: &str) -> Self {
         Self { put: self.put.condition_expression(condition) }
     }
 
-    fn expression_attribute_values(self, name: &str, value: aws_sdk_dynamodb::types::AttributeValue) -> Self {
+    pub(super) fn expression_attribute_values(
+        self,
+        name: &str,
+        value: aws_sdk_dynamodb::types::AttributeValue,
+    ) -> Self {
         Self { put: self.put.expression_attribute_values(name, value) }
     }
 }

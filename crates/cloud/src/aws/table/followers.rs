@@ -1,14 +1,21 @@
 use async_trait::async_trait;
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::SignedDuration;
+use jiff::civil::Date;
 use release::{LabelId, Sha256};
 
 use super::Table;
-use super::item::{Reader, pack};
+use super::catalogue::{Committed, PutOf, is_known};
+use super::item::{Item, Reader, expiry, number, pack};
 use super::keys::{self, Key};
-use super::request::{Bound, Range};
+use super::request::{Bound, Range, Rest};
 use crate::api::wire::Announcement;
 use crate::aws::{FollowBook, Follower};
 use crate::catalogue::folded_name;
-use crate::ports::{EmailAddress, PortError};
+use crate::ports::{EmailAddress, PortError, day_of};
+
+/// For how long a day's count is kept after it.
+const KEPT: SignedDuration = SignedDuration::from_hours(24);
 
 #[async_trait]
 impl FollowBook for Table {
@@ -32,6 +39,56 @@ impl FollowBook for Table {
         self.put(&format!("keeping a follower of {}", kept.artist), item, None).await.map(drop)
     }
 
+    async fn enrol(&self, label: &LabelId, new: &Follower, limit: usize) -> Result<bool, PortError> {
+        let doing = format!("adding a follower of {}", new.artist);
+        let own = follower(label, &new.artist, &new.email);
+        let mut rest = Rest::new();
+        loop {
+            // Read before the others are counted: whoever is added after that makes it another.
+            let (roll, version) = self.counter(&doing, &roll(label, &new.artist)).await?;
+            let beside = Bound::Prefix(format!("{}#", hash(&new.artist)));
+            let range = Range { index: None, partition: keys::followers(label), bound: beside, backwards: false };
+            let mut others = 0;
+            for item in self.query(&doing, &range, usize::MAX).await? {
+                let other: Follower = Reader(&item).unpack("follower")?;
+                others += usize::from(!other.ended && Key::of(&item)? != own);
+            }
+            if others >= limit {
+                return Ok(false);
+            }
+            let mut item = own.item();
+            pack(&mut item, "follower", new)?;
+            let puts = [self.put_of(item), counted(self.put_of(roll), version)];
+            match self.commit(&doing, puts.iter()).await? {
+                Committed::Yes => return Ok(true),
+                Committed::No(reasons) => match reasons.iter().find(|code| !is_known(code)) {
+                    Some(code) => {
+                        return Err(PortError::new(doing, false, format!("the transaction was cancelled: {code}")));
+                    }
+                    None => rest.take(&doing).await?,
+                },
+            }
+        }
+    }
+
+    async fn charge(&self, label: &LabelId, account: &str, day: Date, limit: u32) -> Result<bool, PortError> {
+        let doing = format!("counting what an account of {label} asks");
+        let key = Key { pk: keys::counters(label), sk: format!("ASKED#{account}#{day}") };
+        let mut rest = Rest::new();
+        loop {
+            let (mut item, times) = self.counter(&doing, &key).await?;
+            if times >= u64::from(limit) {
+                return Ok(false);
+            }
+            item.insert("expires".to_owned(), expiry(day_of(self.clock.now()).1 + KEPT));
+            let (condition, values) = unless_changed(times);
+            if self.put(&doing, item, Some((condition, &values))).await? {
+                return Ok(true);
+            }
+            rest.take(&doing).await?;
+        }
+    }
+
     async fn forget(&self, label: &LabelId, artist: &str, email: &EmailAddress) -> Result<bool, PortError> {
         self.remove(&format!("removing a follower of {artist}"), &follower(label, artist, email)).await
     }
@@ -45,8 +102,41 @@ impl FollowBook for Table {
     }
 }
 
+impl Table {
+    /// A counter as it is to be put next, and how far it has come.
+    async fn counter(&self, doing: &str, key: &Key) -> Result<(Item, u64), PortError> {
+        let known = self.get(doing, key).await?;
+        let count = known.map(|item| Reader(&item).number("counted")).transpose()?.unwrap_or(0);
+        let mut next = key.item();
+        next.insert("counted".to_owned(), number(count + 1));
+        Ok((next, count))
+    }
+}
+
+/// The condition that a counter has not gone on since it was read.
+fn unless_changed(count: u64) -> (&'static str, Vec<(&'static str, AttributeValue)>) {
+    match count {
+        0 => ("attribute_not_exists(pk)", Vec::new()),
+        count => ("counted = :counted", vec![(":counted", number(count))]),
+    }
+}
+
+fn counted(put: PutOf, count: u64) -> PutOf {
+    let (condition, values) = unless_changed(count);
+    let put = put.condition_expression(condition);
+    values.into_iter().fold(put, |put, (name, value)| put.expression_attribute_values(name, value))
+}
+
 /// The artist's name by its hash: a name may be longer than a sort key, and hold anything.
+fn hash(artist: &str) -> String {
+    Sha256::of(folded_name(artist).as_bytes()).to_string()[..16].to_owned()
+}
+
 fn follower(label: &LabelId, artist: &str, email: &EmailAddress) -> Key {
-    let artist = Sha256::of(folded_name(artist).as_bytes()).to_string();
-    Key { pk: keys::followers(label), sk: format!("{}#{}", &artist[..16], email.folded()) }
+    Key { pk: keys::followers(label), sk: format!("{}#{}", hash(artist), email.folded()) }
+}
+
+/// How often somebody was added to an artist's followers.
+fn roll(label: &LabelId, artist: &str) -> Key {
+    Key { pk: keys::counters(label), sk: format!("ROLL#{}", hash(artist)) }
 }

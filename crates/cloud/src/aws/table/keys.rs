@@ -127,6 +127,11 @@ pub(super) fn followers(label: &LabelId) -> String {
     format!("B#{label}")
 }
 
+/// The partition of what is counted of a label.
+pub(super) fn counters(label: &LabelId) -> String {
+    format!("Q#{label}")
+}
+
 /// The first index's partition of what followers of a label's artists were told.
 pub(super) fn announcements(label: &LabelId) -> String {
     format!("N#{label}")

@@ -42,8 +42,12 @@ impl Labels for Table {
     }
 
     async fn accounts(&self, label: &LabelId) -> Result<BTreeMap<EmailAddress, Vec<String>>, PortError> {
-        let range =
-            Range { index: None, partition: keys::label(label), bound: Bound::Prefix(ACCOUNT), backwards: false };
+        let range = Range {
+            index: None,
+            partition: keys::label(label),
+            bound: Bound::Prefix(ACCOUNT.to_owned()),
+            backwards: false,
+        };
         let mut accounts = BTreeMap::new();
         for item in self.query(&format!("reading the accounts of {label}"), &range, usize::MAX).await? {
             let account: ArtistAccount = Reader(&item).unpack("account")?;

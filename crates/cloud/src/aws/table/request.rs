@@ -29,7 +29,7 @@ pub(super) struct Range {
 #[derive(Debug, Clone)]
 pub(super) enum Bound {
     All,
-    Prefix(&'static str),
+    Prefix(String),
     After(String),
     Before(String),
 }
@@ -75,7 +75,7 @@ impl Table {
         };
         let (condition, value) = match &range.bound {
             Bound::All => ("#pk = :pk", None),
-            Bound::Prefix(prefix) => ("#pk = :pk AND begins_with(#sk, :sk)", Some(text(*prefix))),
+            Bound::Prefix(prefix) => ("#pk = :pk AND begins_with(#sk, :sk)", Some(text(prefix))),
             Bound::After(key) => ("#pk = :pk AND #sk > :sk", Some(text(key))),
             Bound::Before(key) => ("#pk = :pk AND #sk < :sk", Some(text(key))),
         };

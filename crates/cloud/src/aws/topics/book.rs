@@ -1,6 +1,7 @@
 use std::fmt::Debug;
 
 use async_trait::async_trait;
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use release::LabelId;
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,14 @@ pub trait FollowBook: Send + Sync + Debug {
 
     /// Keeps one, in place of what was kept.
     async fn keep(&self, label: &LabelId, follower: &Follower) -> Result<(), PortError>;
+
+    /// Keeps one that is new, or follows anew, unless the artist has `limit` others who have not ended it. False where they
+    /// do, however many are added at once.
+    async fn enrol(&self, label: &LabelId, follower: &Follower, limit: usize) -> Result<bool, PortError>;
+
+    /// Counts one more time that an account had an address asked on a day, unless that were more than `limit`. False where
+    /// it were.
+    async fn charge(&self, label: &LabelId, account: &str, day: Date, limit: u32) -> Result<bool, PortError>;
 
     /// Forgets one. True where there was one.
     async fn forget(&self, label: &LabelId, artist: &str, email: &EmailAddress) -> Result<bool, PortError>;

@@ -10,7 +10,7 @@ use super::pasted::Pasted;
 use super::{Follower, SnsTopics, failure};
 use crate::api::wire::{FollowState, Following};
 use crate::catalogue::folded_name;
-use crate::ports::{EmailAddress, FollowError, Followers, PortError};
+use crate::ports::{Asker, EmailAddress, FOLLOWERS_AN_ARTIST, FollowError, Followers, PortError, day_of};
 
 /// How many topics are asked about for one listing; the rest is answered as the book has it. SNS answers some thirty such
 /// questions a second, for the whole account.
@@ -22,7 +22,13 @@ const STALE: SignedDuration = SignedDuration::from_hours(24);
 
 #[async_trait]
 impl Followers for SnsTopics {
-    async fn follow(&self, label: &LabelId, artist: &str, email: &EmailAddress) -> Result<FollowState, FollowError> {
+    async fn follow(
+        &self,
+        label: &LabelId,
+        artist: &str,
+        email: &EmailAddress,
+        by: &Asker,
+    ) -> Result<FollowState, FollowError> {
         let known = self.book.find(label, artist, email).await?;
         if let Some(known) = known.as_ref().filter(|known| !known.ended) {
             return Ok(known.state);
@@ -31,6 +37,7 @@ impl Followers for SnsTopics {
         if let Some(until) = known.as_ref().and_then(|known| known.may_be_asked(now)) {
             return Err(FollowError::TooSoon { email: email.clone(), until });
         }
+        self.charge(label, by, now).await?;
         let topic = self.make_topic(label, artist).await?;
         let mut follower = Follower {
             artist: artist.to_owned(),
@@ -43,7 +50,9 @@ impl Followers for SnsTopics {
         };
         follower.ask(now);
         // Noted first: an address that was asked and is not in the book could not be found again.
-        self.book.keep(label, &follower).await?;
+        if !self.book.enrol(label, &follower, FOLLOWERS_AN_ARTIST).await? {
+            return Err(FollowError::Full { artist: artist.to_owned() });
+        }
         self.subscribe(&topic, email).await?;
         Ok(FollowState::Pending)
     }
@@ -110,7 +119,7 @@ impl Followers for SnsTopics {
         }
     }
 
-    async fn resend(&self, label: &LabelId, artist: &str, email: &EmailAddress) -> Result<(), FollowError> {
+    async fn resend(&self, label: &LabelId, artist: &str, email: &EmailAddress, by: &Asker) -> Result<(), FollowError> {
         let unknown = || FollowError::Unknown { artist: artist.to_owned(), email: email.clone() };
         let known = self.book.find(label, artist, email).await?;
         let mut follower = known.filter(|known| !known.ended).ok_or_else(unknown)?;
@@ -121,6 +130,7 @@ impl Followers for SnsTopics {
         if let Some(until) = follower.may_be_asked(now) {
             return Err(FollowError::TooSoon { email: email.clone(), until });
         }
+        self.charge(label, by, now).await?;
         follower.ask(now);
         self.book.keep(label, &follower).await?;
         let topic = self.make_topic(label, artist).await?;
@@ -149,6 +159,13 @@ impl Followers for SnsTopics {
 }
 
 impl SnsTopics {
+    /// Takes one of the times that an account may have an address asked today.
+    async fn charge(&self, label: &LabelId, by: &Asker, now: Timestamp) -> Result<(), FollowError> {
+        let (day, until) = day_of(now);
+        let may = self.book.charge(label, &by.account, day, by.a_day).await?;
+        if may { Ok(()) } else { Err(FollowError::Exhausted { until }) }
+    }
+
     /// Brings what the book has of a topic's followers in line with the service.
     async fn check(&self, label: &LabelId, followers: Vec<Follower>) -> Result<Vec<Follower>, PortError> {
         let Some(first) = followers.first() else { return Ok(followers) };

@@ -95,3 +95,43 @@ async fn the_book_of_followers() {
     assert!(book.forget(&label, "Ada", &email).await.unwrap());
     assert!(!book.forget(&label, "Ada", &email).await.unwrap());
 }
+
+#[tokio::test]
+async fn no_more_follow_an_artist_than_may_however_many_are_added_at_once() {
+    let fixture = Fixture::new().await;
+    let table = fixture.table().await;
+    let book: &dyn FollowBook = &table;
+    let (label, other) = (key().label, "elsewhere".parse().unwrap());
+    let follower = |artist: &str, number: u32| Follower {
+        artist: artist.to_owned(),
+        email: format!("{number}@example.org").parse().unwrap(),
+        since: after_hours(1),
+        state: FollowState::Pending,
+        asked: Vec::new(),
+        checked: after_hours(1),
+        ended: false,
+    };
+    let enrol = async |number| book.enrol(&label, &follower("Ada", number), 3).await.unwrap();
+    let added = futures::future::join_all((0..5).map(enrol)).await;
+    assert_eq!(added.iter().filter(|added| **added).count(), 3, "{added:?}");
+    let all = book.all(&label).await.unwrap();
+    assert_eq!(all.len(), 3);
+    assert!(!enrol(9).await);
+    // Another's, and another label's, are others; and one who is there takes no second place.
+    assert!(book.enrol(&label, &follower("Bo", 9), 3).await.unwrap());
+    assert!(book.enrol(&other, &follower("Ada", 9), 3).await.unwrap());
+    assert!(book.enrol(&label, &all[0], 3).await.unwrap());
+    book.keep(&label, &Follower { ended: true, ..all[0].clone() }).await.unwrap();
+    assert!(enrol(9).await, "who left makes room");
+    assert!(!book.enrol(&label, &all[0], 3).await.unwrap(), "and has to wait to come back");
+    assert!(book.forget(&label, "Ada", &all[1].email).await.unwrap());
+    assert!(enrol(10).await);
+
+    let (today, tomorrow) = (jiff::civil::date(2026, 11, 23), jiff::civil::date(2026, 11, 24));
+    let charge = async |account: &'static str, day| book.charge(&label, account, day, 3).await.unwrap();
+    let charged = futures::future::join_all((0..5).map(|_| charge("mira", today))).await;
+    assert_eq!(charged.iter().filter(|charged| **charged).count(), 3, "{charged:?}");
+    assert!(!charge("mira", today).await);
+    assert!(charge("mira", tomorrow).await && charge("ada", today).await);
+    assert!(book.charge(&other, "mira", today, 3).await.unwrap());
+}

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard};
 
 use async_trait::async_trait;
+use jiff::civil::Date;
 use release::LabelId;
 
 use super::super::{FollowBook, Follower};
@@ -13,7 +14,7 @@ type Key = (LabelId, String, String);
 
 /// A book in memory.
 #[derive(Debug, Default)]
-pub(super) struct Book(Mutex<(BTreeMap<Key, Follower>, Vec<Announcement>)>);
+pub(super) struct Book(Mutex<(BTreeMap<Key, Follower>, Vec<Announcement>)>, Mutex<BTreeMap<(String, Date), u32>>);
 
 impl Book {
     fn contents(&self) -> MutexGuard<'_, (BTreeMap<Key, Follower>, Vec<Announcement>)> {
@@ -43,6 +44,23 @@ impl FollowBook for Book {
         let key = key(label, &follower.artist, &follower.email);
         self.contents().0.insert(key, follower.clone());
         Ok(())
+    }
+
+    async fn enrol(&self, label: &LabelId, follower: &Follower, limit: usize) -> Result<bool, PortError> {
+        let new = key(label, &follower.artist, &follower.email);
+        let mut contents = self.contents();
+        let others = contents.0.iter().filter(|(key, one)| key.1 == new.1 && **key != new && !one.ended).count();
+        if others < limit {
+            contents.0.insert(new, follower.clone());
+        }
+        Ok(others < limit)
+    }
+
+    async fn charge(&self, _: &LabelId, account: &str, day: Date, limit: u32) -> Result<bool, PortError> {
+        let mut charged = self.1.lock().unwrap();
+        let times = charged.entry((account.to_owned(), day)).or_default();
+        *times += 1;
+        Ok(*times <= limit)
     }
 
     async fn forget(&self, label: &LabelId, artist: &str, email: &EmailAddress) -> Result<bool, PortError> {

@@ -9,7 +9,7 @@ use release::LabelId;
 use super::*;
 use crate::api::wire::FollowState;
 use crate::catalogue::sample::{news, start};
-use crate::ports::{FollowError, Followers as _, Herald as _, ManualClock};
+use crate::ports::{Asker, FOLLOWERS_AN_ARTIST, FollowError, Followers as _, Herald as _, ManualClock};
 use book::Book;
 use service::{PREFIX, Service};
 
@@ -31,6 +31,10 @@ fn label() -> LabelId {
     news().key.label
 }
 
+fn staff() -> Asker {
+    Asker { account: "staff".to_owned(), a_day: 6 }
+}
+
 fn email(text: &str) -> EmailAddress {
     text.parse().unwrap()
 }
@@ -43,7 +47,7 @@ impl Stage {
     }
 
     async fn follow(&self, artist: &str, address: &str) -> Result<FollowState, FollowError> {
-        self.topics.follow(&label(), artist, &email(address)).await
+        self.topics.follow(&label(), artist, &email(address), &staff()).await
     }
 
     async fn confirm(&self, artist: &str, address: &str, pasted: &str) -> Result<(), FollowError> {
@@ -124,7 +128,7 @@ async fn nobody_is_asked_too_often_not_even_by_ending_and_beginning_again() {
     let stage = stage().await;
     let ada = email("ada@example.org");
     stage.follow("Ada", "ada@example.org").await.unwrap();
-    let soon = stage.topics.resend(&label(), "Ada", &ada).await;
+    let soon = stage.topics.resend(&label(), "Ada", &ada, &staff()).await;
     assert!(matches!(soon, Err(FollowError::TooSoon { .. })), "{soon:?}");
     assert!(stage.topics.unfollow(&label(), "ada", &ada).await.unwrap());
     assert!(!stage.topics.unfollow(&label(), "ada", &ada).await.unwrap());
@@ -136,10 +140,10 @@ async fn nobody_is_asked_too_often_not_even_by_ending_and_beginning_again() {
     stage.follow("Ada", "ada@example.org").await.unwrap();
     for _ in 0..3 {
         stage.clock.advance(SignedDuration::from_mins(5));
-        stage.topics.resend(&label(), "Ada", &ada).await.unwrap();
+        stage.topics.resend(&label(), "Ada", &ada, &staff()).await.unwrap();
     }
     stage.clock.advance(SignedDuration::from_mins(5));
-    let often = stage.topics.resend(&label(), "Ada", &ada).await;
+    let often = stage.topics.resend(&label(), "Ada", &ada, &staff()).await;
     assert!(matches!(often, Err(FollowError::TooSoon { .. })), "{often:?}");
     assert_eq!(stage.service.contents().asked["ada@example.org"], 5);
 }
@@ -169,4 +173,36 @@ async fn what_happened_at_the_service_is_seen_in_the_next_listing() {
     assert!(stage.topics.unfollow(&label(), "Ada", &email("c@example.org")).await.unwrap());
     assert_eq!(states().await, [of("b@example.org", pending)]);
     assert_eq!(stage.service.contents().topics[&topic].subscriptions.len(), 1);
+}
+
+#[tokio::test]
+async fn an_account_has_so_many_asked_a_day_and_an_artist_so_many_addresses() {
+    let stage = stage().await;
+    for number in 0..6 {
+        stage.follow("Ada", &format!("{number}@example.org")).await.unwrap();
+    }
+    // Who follows already is asked nothing.
+    assert_eq!(stage.follow("Ada", "0@example.org").await.unwrap(), FollowState::Pending);
+    let enough = stage.follow("Bo", "7@example.org").await;
+    let Err(FollowError::Exhausted { until }) = enough else { panic!("{enough:?}") };
+    stage.clock.advance(SignedDuration::from_mins(10));
+    let again = stage.topics.resend(&label(), "Ada", &email("0@example.org"), &staff()).await;
+    assert!(matches!(again, Err(FollowError::Exhausted { .. })), "{again:?}");
+    let other = Asker { account: "other".to_owned(), ..staff() };
+    stage.topics.follow(&label(), "Bo", &email("7@example.org"), &other).await.unwrap();
+    stage.clock.set(until);
+    stage.topics.resend(&label(), "Ada", &email("0@example.org"), &staff()).await.unwrap();
+    assert_eq!(stage.service.contents().asked.values().sum::<u32>(), 8);
+
+    let filler = stage.book.find(&label(), "Ada", &email("0@example.org")).await.unwrap().unwrap();
+    for number in 6..FOLLOWERS_AN_ARTIST {
+        let filler = Follower { email: email(&format!("{number}@example.org")), ..filler.clone() };
+        stage.book.keep(&label(), &filler).await.unwrap();
+    }
+    let full = stage.follow("ada", "late@example.org").await;
+    assert!(matches!(full, Err(FollowError::Full { .. })), "{full:?}");
+    assert!(!stage.service.contents().asked.contains_key("late@example.org"));
+    // Another's address may follow once one left.
+    assert!(stage.topics.unfollow(&label(), "Ada", &email("1@example.org")).await.unwrap());
+    stage.follow("Ada", "late@example.org").await.unwrap();
 }
