@@ -15,6 +15,9 @@ pub enum IdError {
     /// Not a label's id.
     #[error("\"{0}\" is not a label's id: 1 to 63 of a-z, 0-9 and hyphens, not at an end")]
     Label(String),
+    /// What a store keeps apart lies under this name.
+    #[error("\"{0}\" cannot be a label's id: files that were moved aside lie under this name")]
+    Reserved(String),
 }
 
 macro_rules! ulid_id {
@@ -119,7 +122,12 @@ impl FromStr for LabelId {
             && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
             && !text.starts_with('-')
             && !text.ends_with('-');
-        if good { Ok(Self(text.to_owned())) } else { Err(IdError::Label(text.to_owned())) }
+        match text {
+            // As `upload` has it: no key may begin with it, and the cloud's buckets let it be written over.
+            "set-aside" => Err(IdError::Reserved(text.to_owned())),
+            _ if good => Ok(Self(text.to_owned())),
+            _ => Err(IdError::Label(text.to_owned())),
+        }
     }
 }
 

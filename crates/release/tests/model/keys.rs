@@ -86,3 +86,14 @@ proptest! {
         }
     }
 }
+
+/// Where stores keep what they move aside, no label's objects may lie.
+#[test]
+fn no_label_has_the_name_under_which_files_are_moved_aside() {
+    let refused = "set-aside".parse::<LabelId>().unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "\"set-aside\" cannot be a label's id: files that were moved aside lie under this name"
+    );
+    assert!("set-asides".parse::<LabelId>().is_ok());
+}

@@ -133,7 +133,10 @@ async fn finish(api: &Api, kept: &Handover, asset: &Asset, pending: &PendingUplo
             store.abort(&upload).await?;
             Ok(File::Missing(Fault {
                 field: asset.sha256.to_string(),
-                detail: "what arrived is not the file: post the delivery again, and send it anew".to_owned(),
+                detail:
+                    "what arrived has not the size and checksum that the manifest gives: see that those are right, \
+                         then post the delivery again, and send the file anew"
+                        .to_owned(),
             }))
         }
         Err(error) => Err(error.into()),

@@ -239,6 +239,11 @@ async fn a_file_that_arrives_otherwise_than_it_left_is_sent_again() {
     cloud.memory.masters.send_part(&upload, &part, Body::from(wrong)).await.unwrap();
     let answered = cloud.completes(&album).await;
     assert_eq!((answered.code(), &answered.body["errors"][0]["field"]), ("parts-missing", &json!(asset)));
+    // The store cannot tell which of the two is wrong.
+    insta::assert_snapshot!(
+        answered.body["errors"][0]["detail"].as_str().unwrap(),
+        @"what arrived has not the size and checksum that the manifest gives: see that those are right, then post the delivery again, and send the file anew"
+    );
     assert_eq!(cloud.get(STAFF, &path(&album, 1, "parts")).await.code(), "uploads-lost");
     let anew = post().await;
     assert!(anew.assets.iter().all(|asset| asset.there == (asset.bytes < 1000)), "the picture is there");

@@ -57,6 +57,9 @@ impl SnsTopics {
         let named = self.client.set_topic_attributes().topic_arn(&arn);
         let named = named.attribute_name("DisplayName").attribute_value(shown).send().await;
         named.map_err(|error| failure::of(format!("naming the topic of {artist}"), error))?;
+        let kept = self.client.set_topic_attributes().topic_arn(&arn);
+        let kept = kept.attribute_name("Policy").attribute_value(policy(&arn)).send().await;
+        kept.map_err(|error| failure::of(format!("keeping others from the topic of {artist}"), error))?;
         Ok(arn)
     }
 
@@ -89,6 +92,37 @@ impl SnsTopics {
         }
         Ok(found)
     }
+}
+
+/// Who may use a topic: those whom the account's own policies let, and nobody without TLS. The policy that SNS gives a new
+/// topic lets in everybody who is anything in the account, and so the sessions of other labels' people.
+fn policy(topic: &str) -> String {
+    let mut parts = topic.split(':').skip(1);
+    let (partition, account) = (parts.next().unwrap_or("aws"), parts.nth(2).unwrap_or_default());
+    serde_json::json!({
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Sid": "AccountDecides",
+                "Effect": "Allow",
+                "Principal": { "AWS": format!("arn:{partition}:iam::{account}:root") },
+                "Action": [
+                    "sns:Publish", "sns:Subscribe", "sns:ListSubscriptionsByTopic", "sns:GetTopicAttributes",
+                    "sns:SetTopicAttributes", "sns:AddPermission", "sns:RemovePermission", "sns:DeleteTopic",
+                ],
+                "Resource": topic,
+            },
+            {
+                "Sid": "OnlyByTls",
+                "Effect": "Deny",
+                "Principal": "*",
+                "Action": "sns:Publish",
+                "Resource": topic,
+                "Condition": { "Bool": { "aws:SecureTransport": "false" } },
+            },
+        ],
+    })
+    .to_string()
 }
 
 /// Without the client, which holds credentials.

@@ -89,6 +89,26 @@ async fn a_follower_is_asked_agrees_in_the_app_and_hears_of_a_release() {
 }
 
 #[tokio::test]
+async fn a_topic_is_for_whom_the_account_lets_in_and_for_nobody_else() {
+    let stage = stage().await;
+    stage.follow("Ada", "ada@example.org").await.unwrap();
+    let topic = stage.topics.topic(&label(), "Ada");
+    let policy = stage.service.contents().topics[&topic].policy.clone();
+    let policy: serde_json::Value = serde_json::from_str(&policy).unwrap();
+    let statements = policy["Statement"].as_array().unwrap();
+    for statement in statements {
+        assert_eq!(statement["Resource"], topic.as_str());
+        // Not "*", as in the policy that SNS gives a new topic: that lets in whoever has a session in the account.
+        if statement["Effect"] == "Allow" {
+            assert_eq!(statement["Principal"]["AWS"], "arn:aws:iam::123456789012:root");
+        }
+    }
+    let denied: Vec<_> = statements.iter().filter(|statement| statement["Effect"] == "Deny").collect();
+    assert_eq!(denied.len(), 1);
+    assert_eq!(denied[0]["Condition"]["Bool"]["aws:SecureTransport"], "false");
+}
+
+#[tokio::test]
 async fn news_of_an_artist_whom_nobody_follows_goes_nowhere() {
     let stage = stage().await;
     stage.topics.tell(&crate::catalogue::sample::entry_id("01A-0123"), &news()).await.unwrap();

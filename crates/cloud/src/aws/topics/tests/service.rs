@@ -24,6 +24,7 @@ pub(super) struct Contents {
 #[derive(Debug, Default)]
 pub(super) struct Topic {
     pub(super) display_name: String,
+    pub(super) policy: String,
     pub(super) subscriptions: Vec<Subscription>,
 }
 
@@ -135,7 +136,13 @@ impl Contents {
                 format!("<TopicArn>{arn}</TopicArn>")
             }
             "SetTopicAttributes" => {
-                self.topics.get_mut(&arn).ok_or("NotFound")?.display_name = text("AttributeValue");
+                let topic = self.topics.get_mut(&arn).ok_or("NotFound")?;
+                let attribute = match text("AttributeName").as_str() {
+                    "DisplayName" => &mut topic.display_name,
+                    "Policy" => &mut topic.policy,
+                    _ => return Err("InvalidParameter"),
+                };
+                *attribute = text("AttributeValue");
                 String::new()
             }
             "Subscribe" => {
