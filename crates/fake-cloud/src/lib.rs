@@ -3,3 +3,6 @@
 pub mod emulator;
 pub mod label_cloud;
 pub mod openid;
+mod ports;
+
+pub use ports::FreePorts;

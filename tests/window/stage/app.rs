@@ -1,8 +1,9 @@
 use std::fs;
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::Ipv4Addr;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use fake_cloud::FreePorts;
 use fantoccini::ClientBuilder;
 use hyper_util::client::legacy::connect::HttpConnector;
 use rustix::process::{Pid, Signal, kill_process};
@@ -19,11 +20,14 @@ pub(crate) struct App<'a> {
     stage: &'a Stage,
     process: u32,
     _driver: Group,
+    /// Where the driver listens.
+    _ports: FreePorts,
 }
 
 impl<'a> App<'a> {
     pub(crate) async fn open(stage: &'a Stage, workspace: &Path) -> Self {
-        let port = free_port();
+        let ports = FreePorts::take(1);
+        let port = ports.numbers()[0];
         let mut driver = command(stage, Path::new("WebKitWebDriver"));
         driver.args(["--host=127.0.0.1", &format!("--port={port}")]).env("TAURI_WEBVIEW_AUTOMATION", "true");
         let driver = Group::start(&mut driver);
@@ -38,7 +42,7 @@ impl<'a> App<'a> {
         let client =
             within("the app opens its window", builder.connect(&address)).await.expect("the driver opens the app");
         let process = child_of(driver.id());
-        Self { page: Page::new(client), stage, process, _driver: driver }
+        Self { page: Page::new(client), stage, process, _driver: driver, _ports: ports }
     }
 
     /// Starts the app once more, as a second click on its icon does, and returns when that process has ended.
@@ -168,10 +172,6 @@ fn command(stage: &Stage, program: &Path) -> Command {
     let log = fs::File::options().create(true).append(true).open(stage.path("log")).unwrap();
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
     command
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
 }
 
 /// The process that the app started on a workspace, while it runs.

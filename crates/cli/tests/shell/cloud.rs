@@ -1,8 +1,9 @@
 //! What an operator reads where there is no cloud.
 
 use std::io::Write as _;
-use std::net::{Ipv4Addr, TcpListener};
 use std::process::{Command, Stdio};
+
+use fake_cloud::FreePorts;
 
 use crate::json::is_example;
 use crate::shell::{Ran, Shell};
@@ -49,9 +50,8 @@ fn without_credentials_it_says_how_to_give_them() {
 #[test]
 fn where_nobody_answers_it_says_so_and_no_secret() {
     let shell = Shell::new();
-    // A port that was free a moment ago.
-    let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
-    let endpoint = format!("http://127.0.0.1:{port}");
+    let ports = FreePorts::take(1);
+    let endpoint = format!("http://127.0.0.1:{}", ports.numbers()[0]);
     for arguments in [
         &["doctor"][..],
         &["redrive"],

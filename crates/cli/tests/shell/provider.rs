@@ -1,13 +1,12 @@
 //! A cloud to sign in to, the person before the browser, and the computer's keyring.
 
 use std::fs;
-use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU16, Ordering};
 
 use desktop::account::{Deployment, Endpoints};
+use fake_cloud::FreePorts;
 use fake_cloud::openid::{Answer, OpenId, OpenIdSettings, User};
 use fake_keyring::Session;
 use tokio::runtime::Runtime;
@@ -23,7 +22,8 @@ pub(crate) struct Cloud {
     pub(crate) openid: Arc<OpenId>,
     browser: PathBuf,
     keyring: Option<Session>,
-    port: u16,
+    /// The one that the browser comes back to.
+    ports: FreePorts,
     // Serves the provider; ends last.
     _runtime: Runtime,
 }
@@ -38,7 +38,8 @@ impl Cloud {
 
     pub(crate) fn without_keyring() -> Self {
         let (shell, runtime) = (Shell::new(), Runtime::new().unwrap());
-        let port = free_port();
+        let ports = FreePorts::take(1);
+        let port = ports.numbers()[0];
         let settings = OpenIdSettings { redirects: vec![format!("http://localhost:{port}/")], ..Default::default() };
         let (pool, client) = (settings.identity_pool.clone(), settings.client.clone());
         let openid = Arc::new(runtime.block_on(OpenId::start(settings)).unwrap());
@@ -61,7 +62,7 @@ impl Cloud {
         };
         shell.write("workspace.json", deployment.to_json().as_bytes());
         let browser = browser::make(&shell.path(""), runtime.handle().clone());
-        Self { shell, openid, browser, keyring: None, port, _runtime: runtime }
+        Self { shell, openid, browser, keyring: None, ports, _runtime: runtime }
     }
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
@@ -93,7 +94,8 @@ impl Cloud {
             let lines = text.split_inclusive('\n');
             let lines = lines.map(|line| if line.starts_with(&page) { "PAGE\n" } else { line });
             let host = self.openid.base().replace("http://", "");
-            *text = lines.collect::<String>().replace(&host, "HOST").replace(&self.port.to_string(), "PORT");
+            *text =
+                lines.collect::<String>().replace(&host, "HOST").replace(&self.ports.numbers()[0].to_string(), "PORT");
         }
         ran
     }
@@ -120,12 +122,4 @@ impl Cloud {
         }
         found
     }
-}
-
-/// A port that nobody listens on, below those that the system gives to connections that go out.
-fn free_port() -> u16 {
-    static NEXT: AtomicU16 = AtomicU16::new(0);
-    let start = (std::process::id() % 1000) as u16 * 8;
-    let mut candidates = std::iter::repeat_with(|| 20_000 + (start + NEXT.fetch_add(1, Ordering::Relaxed)) % 9_000);
-    candidates.find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).unwrap()
 }

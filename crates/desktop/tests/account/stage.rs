@@ -1,8 +1,6 @@
 use std::collections::BTreeMap;
 use std::io;
-use std::net::TcpListener;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -10,6 +8,7 @@ use cloud::ports::ManualClock;
 use desktop::account::{
     Account, AccountOptions, AccountView, Ask, Browser, Deployment, Endpoints, Secret, SignedIn, Vault, VaultError,
 };
+use fake_cloud::FreePorts;
 use fake_cloud::openid::{Answer, Call, OpenId, OpenIdSettings, User};
 use jiff::{SignedDuration, Timestamp};
 use reqwest::Url;
@@ -26,6 +25,8 @@ pub(crate) struct Stage {
     pub(crate) browser: Arc<Robot>,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) folder: TempDir,
+    /// Held for as long as somebody may sign in.
+    pub(crate) _ports: FreePorts,
 }
 
 impl Stage {
@@ -34,8 +35,8 @@ impl Stage {
     }
 
     pub(crate) async fn with(change: impl FnOnce(&mut OpenIdSettings)) -> Self {
-        let ports = free_ports();
-        let redirects = ports.iter().map(|port| format!("http://localhost:{port}/")).collect();
+        let ports = FreePorts::take(3);
+        let redirects = ports.numbers().iter().map(|port| format!("http://localhost:{port}/")).collect();
         let mut settings = OpenIdSettings { redirects, ..OpenIdSettings::default() };
         change(&mut settings);
         let (pool, client) = (settings.identity_pool.clone(), settings.client.clone());
@@ -55,7 +56,7 @@ impl Stage {
             client,
             identity_pool: pool,
             masters: "low-tide-masters".to_owned(),
-            ports,
+            ports: ports.numbers().to_vec(),
             endpoints: Endpoints { s3: endpoint(), cognito_identity: endpoint(), cognito_idp: endpoint() },
             object_checksums: false,
         };
@@ -68,6 +69,7 @@ impl Stage {
             browser: Arc::default(),
             clock: Arc::new(ManualClock::new(now)),
             folder: tempfile::tempdir().unwrap(),
+            _ports: ports,
         }
     }
 
@@ -117,14 +119,6 @@ pub(crate) fn signed_in(account: &Account) -> SignedIn {
         AccountView::SignedIn(who) => who,
         other => panic!("{other:?}"),
     }
-}
-
-/// Ports that nobody listens on, below those that the system gives to connections that go out.
-pub(crate) fn free_ports() -> Vec<u16> {
-    static NEXT: AtomicU16 = AtomicU16::new(0);
-    let start = 10_000 + (std::process::id() % 1000) as u16 * 20;
-    let candidates = std::iter::repeat_with(|| 10_000 + (start + NEXT.fetch_add(1, Ordering::Relaxed)) % 20_000);
-    candidates.filter(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).take(3).collect()
 }
 
 /// A person with a browser.

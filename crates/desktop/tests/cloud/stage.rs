@@ -10,6 +10,7 @@ use cloud::ports::ManualClock;
 use desktop::account::{Ask, Browser, Deployment, Endpoints, Secret, SignedIn, Vault, VaultError};
 use desktop::player::Player;
 use desktop::{Joining, Options, Session, View};
+use fake_cloud::FreePorts;
 use fake_cloud::openid::{Answer, OpenId, OpenIdSettings, User};
 use fake_s3::FakeS3;
 use jiff::{SignedDuration, Timestamp};
@@ -31,6 +32,7 @@ pub(crate) struct Stage {
     pub(crate) api: FakeApi,
     pub(crate) clock: Arc<ManualClock>,
     deployment: Deployment,
+    _ports: FreePorts,
 }
 
 /// A computer, with its keyring and folders.
@@ -43,8 +45,8 @@ pub(crate) struct Computer {
 
 impl Stage {
     pub(crate) async fn new() -> Self {
-        let ports = free_ports();
-        let redirects = ports.iter().map(|port| format!("http://localhost:{port}/")).collect();
+        let ports = FreePorts::take(3);
+        let redirects = ports.numbers().iter().map(|port| format!("http://localhost:{port}/")).collect();
         let settings = OpenIdSettings { redirects, ..OpenIdSettings::default() };
         let (pool, client) = (settings.identity_pool.clone(), settings.client.clone());
         let openid = OpenId::start(settings).await.unwrap();
@@ -64,7 +66,7 @@ impl Stage {
             client,
             identity_pool: pool,
             masters: BUCKET.to_owned(),
-            ports,
+            ports: ports.numbers().to_vec(),
             endpoints: Endpoints {
                 s3: Some(s3.endpoint()),
                 cognito_identity: Some(base.clone()),
@@ -72,7 +74,7 @@ impl Stage {
             },
             object_checksums: true,
         };
-        Self { openid, s3, api, clock: Arc::new(ManualClock::new(now)), deployment }
+        Self { openid, s3, api, clock: Arc::new(ManualClock::new(now)), deployment, _ports: ports }
     }
 
     /// A computer on which somebody joined the cloud.
@@ -161,14 +163,6 @@ pub(crate) async fn stands(session: &Session, release: ReleaseId, state: desktop
     session.look_for_news().await.unwrap();
     let found = |view: &View| view.release(release).filter(|view| view.state == state).cloned();
     session.wait_for(found).await.unwrap()
-}
-
-fn free_ports() -> Vec<u16> {
-    use std::sync::atomic::{AtomicU16, Ordering};
-    static NEXT: AtomicU16 = AtomicU16::new(0);
-    let start = (std::process::id() % 1000) as u16 * 20;
-    let candidates = std::iter::repeat_with(|| 30_000 + (start + NEXT.fetch_add(1, Ordering::Relaxed)) % 2_000);
-    candidates.filter(|port| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok()).take(3).collect()
 }
 
 /// A person whose browser follows wherever it is led.

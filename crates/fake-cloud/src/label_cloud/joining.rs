@@ -1,7 +1,5 @@
 use std::io::Write as _;
-use std::net::TcpListener;
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicU16, Ordering};
 
 use serde_json::{Value, json};
 use tokio::task::spawn_blocking;
@@ -43,13 +41,4 @@ pub(super) async fn workspace_json(
     workspace["identity_pool"] = json!(identity_pool);
     workspace["ports"] = json!(ports);
     Ok(format!("{workspace:#}\n"))
-}
-
-/// Ports that nobody listens on, below those that the system gives to connections that go out.
-pub(super) fn free_ports() -> Vec<u16> {
-    static NEXT: AtomicU16 = AtomicU16::new(0);
-    // Tests beside each other, each a process of its own, begin at different ones.
-    let start = u16::try_from(std::process::id() % 1000).expect("less than a thousand") * 9;
-    let candidates = std::iter::repeat_with(|| 20_000 + (start + NEXT.fetch_add(1, Ordering::Relaxed)) % 9_000);
-    candidates.filter(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).take(3).collect()
 }

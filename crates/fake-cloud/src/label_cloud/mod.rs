@@ -26,6 +26,7 @@ mod topics;
 
 use crate::emulator::{Deployment, Emulator, EmulatorError, Function, Settings, Stack, bootstraps};
 use crate::openid::{Answer, OpenId, OpenIdSettings, User};
+use crate::ports::FreePorts;
 
 use asking::held_by;
 pub use kept::Item;
@@ -52,6 +53,8 @@ pub struct LabelCloud {
     workspace: String,
     /// The queue that hears what topics tell.
     news: String,
+    /// Where a browser comes back to an app that joined.
+    _ports: FreePorts,
 }
 
 impl LabelCloud {
@@ -70,8 +73,8 @@ impl LabelCloud {
     pub async fn start_with(settings: Settings, stack: Stack) -> Result<Self, EmulatorError> {
         let bootstraps = tokio::task::spawn_blocking(bootstraps).await.expect("building them does not panic")?;
         let emulator = Emulator::start_with(settings).await?;
-        let ports = joining::free_ports();
-        let redirects = ports.iter().map(|port| format!("http://localhost:{port}/")).collect();
+        let ports = FreePorts::take(3);
+        let redirects = ports.numbers().iter().map(|port| format!("http://localhost:{port}/")).collect();
         // As the template sets the user pool up: who is ended between a renewal and noting it is signed in still.
         let settings = OpenIdSettings { redirects, grace_seconds: 60, ..OpenIdSettings::default() };
         let identity_pool = settings.identity_pool.clone();
@@ -86,9 +89,9 @@ impl LabelCloud {
             // What a dead function was at is taken over within seconds, rather than minutes.
             .variable("LACQUER_TAKE_OVER_SECONDS", "2");
         let deployed = emulator.deploy(&bootstraps, &stack).await?;
-        let workspace = joining::workspace_json(&deployed, &openid, &identity_pool, &ports).await?;
+        let workspace = joining::workspace_json(&deployed, &openid, &identity_pool, ports.numbers()).await?;
         let news = topics::queue(&deployed).await?;
-        Ok(Self { emulator, openid, deployed, workspace, news })
+        Ok(Self { emulator, openid, deployed, workspace, news, _ports: ports })
     }
 
     /// The file that a person opens to join it.
