@@ -49,7 +49,8 @@ pub(super) async fn signed_in(account: &Account, ask: Ask, terminal: &Terminal) 
     let (mut told, mut elsewhere) = (false, false);
     loop {
         tokio::select! {
-            ended = &mut signing_in => return ended.map_err(failure),
+            // The page is said before its end, also where a browser answers for itself at once.
+            biased;
             Ok(()) = views.changed() => {
                 if let AccountView::SigningIn { page, opened } = &*views.borrow_and_update() {
                     if !told {
@@ -69,6 +70,7 @@ pub(super) async fn signed_in(account: &Account, ask: Ask, terminal: &Terminal) 
                     }
                 }
             }
+            ended = &mut signing_in => return ended.map_err(failure),
             () = &mut interrupted => return Err(Failure::interrupted("Nobody was signed in; run it again to sign in.")),
         }
     }

@@ -18,17 +18,16 @@ pub(crate) fn make(folder: &Path, runtime: Handle) -> PathBuf {
     fs::write(&browser, BROWSER).unwrap();
     fs::set_permissions(&browser, fs::Permissions::from_mode(0o755)).unwrap();
     assert!(Command::new("mkfifo").arg(&opened).status().unwrap().success());
+    // Open for writing too, so that it never ends between two browsers: what one writes just then would be lost.
+    let pipe = fs::File::options().read(true).write(true).open(&opened).unwrap();
     std::thread::spawn(move || {
-        // Opening waits for the browser. The folder goes with the test, and this with it.
-        while let Ok(pipe) = fs::File::open(&opened) {
-            for address in BufReader::new(pipe).lines().map_while(Result::ok) {
-                runtime.spawn(async move {
-                    let here = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
-                    let http = reqwest::Client::builder().no_proxy().resolve("localhost", here).build().unwrap();
-                    // The program may be gone by then.
-                    let _ = http.get(address).send().await;
-                });
-            }
+        for address in BufReader::new(pipe).lines().map_while(Result::ok) {
+            runtime.spawn(async move {
+                let here = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
+                let http = reqwest::Client::builder().no_proxy().resolve("localhost", here).build().unwrap();
+                // The program may be gone by then.
+                let _ = http.get(address).send().await;
+            });
         }
     });
     browser
