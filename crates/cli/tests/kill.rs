@@ -152,7 +152,7 @@ fn killed_at_every_named_point_it_goes_live() {
 fn killed_at_seeded_times_it_goes_live() {
     let source = tempfile::tempdir().expect("a temporary folder");
     let album = album(source.path());
-    let whole = {
+    let mut whole = {
         let bench = Bench::new();
         bench.subscribe("Nine Lives", "nine@example.com");
         let start = Instant::now();
@@ -166,9 +166,15 @@ fn killed_at_seeded_times_it_goes_live() {
         let bench = Bench::new();
         bench.subscribe("Nine Lives", "nine@example.com");
         // Up to three kills a delivery, each at a moment within the time that a whole one takes.
-        for _ in 0..=random.below(3) {
+        for attempt in 0..=random.below(3) {
             let moment = whole.mul_f64(f64::from(random.below(1000)) / 1000.0);
-            killed += u32::from(kill_after(bench.deliver(&album, &FIELDS), moment));
+            let begun = Instant::now();
+            let met = kill_after(bench.deliver(&album, &FIELDS), moment);
+            killed += u32::from(met);
+            if !met && attempt == 0 {
+                // The machine had more to do when the whole was timed: this is what it takes now.
+                whole = begun.elapsed();
+            }
         }
         assert_goes_live(&bench, &album, &format!("round {round}"));
     }

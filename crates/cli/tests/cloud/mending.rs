@@ -1,5 +1,7 @@
 //! What an operator mends in a deployment with the functions' own programs.
 
+use std::time::Duration;
+
 use fake_cloud::emulator::Function;
 use fake_cloud::label_cloud::{ARTIST, LABEL, LabelCloud, MANAGER, STAFF};
 use insta::assert_snapshot;
@@ -25,7 +27,8 @@ async fn what_died_is_found_and_sent_again_once_it_is_mended() {
     cloud.deployed.set_variable(Function::Intake, "LACQUER_TABLE", Some("gone")).await.unwrap();
     let delivering = desk.begin(&[&["deliver", "Night Bus"], &BY_HAND[..]].concat());
     while cloud.dead_letters().await.unwrap() == 0 {
-        tokio::task::yield_now().await;
+        // Asked again after a while, so that there is time for what is waited for.
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
     let ill = operate(&["doctor"]).await;
     assert_snapshot!(

@@ -25,8 +25,7 @@ async fn an_album_goes_live_and_who_follows_its_artist_hears_of_it() {
 
     // A release with a date waits for the schedule, which an operator may stand in for.
     let mut dated = Album::new(LABEL, 2, 1);
-    let date = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date().tomorrow().unwrap();
-    dated.manifest.release.release_date = date.into();
+    dated.manifest.release.release_date = jiff::civil::date(2999, 1, 1).into();
     dated.deliver(&world.masters).await;
     let in_review = world.stands(&dated, State::InReview).await;
     world.approve(&in_review).await;
