@@ -144,6 +144,17 @@ impl OutboxEntry {
         Self { id, errand: Errand::Transcode(jobs) }
     }
 
+    /// The release that it is about; none where its message names none.
+    #[must_use]
+    pub fn release(&self) -> Option<ReleaseKey> {
+        match &self.errand {
+            Errand::Send(message) => message.subject().map(|(key, _)| key),
+            Errand::Transcode(jobs) => Some(jobs.key.clone()),
+            Errand::Tell(news) => Some(news.key.clone()),
+            Errand::TellEach(tidings) => Some(tidings.news.key.clone()),
+        }
+    }
+
     /// The news to be told, each with the name under which it is told once.
     #[must_use]
     pub fn news(&self) -> Vec<(EntryId, News)> {

@@ -67,6 +67,25 @@ pub(crate) async fn catalogue(catalogue: &dyn Catalogue, outbox: &dyn Outbox, op
 
     dates(catalogue).await;
     each_label_s_errands(catalogue, outbox).await;
+    each_release_s_deliveries(catalogue, outbox).await;
+}
+
+/// Within a label an id of a delivery is one delivery's: the jobs of another release would be taken for done.
+async fn each_release_s_deliveries(catalogue: &dyn Catalogue, outbox: &dyn Outbox) {
+    let of = |number| {
+        let key =
+            ReleaseKey { label: "third-label".parse().unwrap(), release: release::ReleaseId::new(start(), number) };
+        let (record, changes) = play(None, &[Event { key: key.clone(), ..accepting(1, 1, accepted(1, 2)) }]);
+        (record.unwrap(), changes.into_iter().flat_map(|change| change.outbox).collect::<Vec<_>>())
+    };
+    let ((first, jobs), (second, others)) = (of(1), of(2));
+    assert_eq!(jobs[0].id, others[0].id);
+    catalogue.save(&first, None, &jobs).await.unwrap();
+    let refused = catalogue.save(&second, None, &others).await;
+    let Err(SaveError::Port(error)) = refused else { panic!("{refused:?}") };
+    assert!(!error.passing && error.to_string().contains("another release"), "{error}");
+    assert_eq!(catalogue.load(&second.key).await.unwrap(), None);
+    assert_eq!(outbox.open(&jobs[0].id).await.unwrap().as_ref(), Some(&jobs[0]));
 }
 
 /// Whoever delivers chooses the delivery's id, and so may choose one that another label uses.
