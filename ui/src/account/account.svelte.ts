@@ -1,4 +1,5 @@
 import { commands, type Cloud, type CloudTrouble, type JoinOffer, type OtherAccount, type SignInPage, type Trouble, type WorkspaceRow } from "../bindings";
+import { pictures } from "../parts/pictures.svelte";
 import { kept } from "../state/kept.svelte";
 import type { Lacquer } from "../state/lacquer.svelte";
 import { ROOMS, type Room } from "../state/navigation.svelte";
@@ -25,6 +26,12 @@ export class AccountState {
     this.#lacquer = lacquer;
     $effect(() => {
       if (this.isThere) void this.lookForWorkspaces();
+    });
+    let wasReached = true;
+    $effect(() => {
+      const isReached = !this.isSignedOut && this.away === null;
+      if (isReached && !wasReached) pictures.tries += 1;
+      wasReached = isReached;
     });
   }
 
