@@ -119,7 +119,9 @@ pub(crate) async fn workspaces(desk: State<'_, Desk>) -> Result<Vec<WorkspaceRow
 pub(crate) async fn open_workspace(joins: State<'_, Joins>, path: String) -> Result<(), Trouble> {
     let folder = written_path::read(&path);
     let signs_in = locked(&joins.not_kept).take_if(|joined| *joined == folder).is_some();
-    let failed = |error: std::io::Error| Trouble::new(format!("The workspace was not opened: {error}."), "");
+    let failed = |error: std::io::Error| {
+        Trouble::new(format!("The workspace was not opened: {}.", desktop::said_by_system(&error)), "")
+    };
     let program = std::env::current_exe().map_err(failed)?;
     let mut command = Command::new(program);
     command
@@ -245,7 +247,10 @@ async fn deployment(path: &Path) -> Result<Deployment, Trouble> {
     let path = path.to_owned();
     let reading = tauri::async_runtime::spawn_blocking(move || {
         let unreadable = |error: std::io::Error| {
-            Trouble::new(format!("{} cannot be read: {error}.", path.display()), "Choose the file again.")
+            Trouble::new(
+                format!("{} cannot be read: {}.", path.display(), desktop::said_by_system(&error)),
+                "Choose the file again.",
+            )
         };
         if std::fs::metadata(&path).map_err(unreadable)?.len() > MOST_BYTES {
             return Err(Trouble::new(

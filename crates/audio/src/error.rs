@@ -22,10 +22,10 @@ pub enum AudioError {
         reason: String,
     },
     /// The source could not be read.
-    #[error("The file could not be read: {0}.")]
+    #[error("The file could not be read: {}.", said_by_system(.0))]
     Read(#[source] io::Error),
     /// A rendition could not be written: no space, no permission.
-    #[error("{} could not be written: {source}.", path.display())]
+    #[error("{} could not be written: {}.", path.display(), said_by_system(source))]
     Write {
         /// The rendition's file.
         path: PathBuf,
@@ -43,6 +43,12 @@ pub enum AudioError {
     /// It was stopped through its [`crate::Control`].
     #[error("Stopped.")]
     Cancelled,
+}
+
+/// Without the system's number.
+fn said_by_system(error: &io::Error) -> String {
+    let text = error.to_string();
+    text.split_once(" (os error ").map_or_else(|| text.clone(), |(words, _)| words.to_owned())
 }
 
 impl AudioError {

@@ -37,9 +37,9 @@ pub enum HomeError {
     },
     /// It may not be written to.
     #[error(
-        "The workspace {path} cannot be written to: {source}. \
+        "The workspace {path} cannot be written to: {said}. \
          Make the folder writable for you, or give another --workspace.",
-        path = path.display()
+        path = path.display(), said = upload::said_by_system(source)
     )]
     ReadOnly {
         /// The folder or the file in it.
@@ -48,7 +48,7 @@ pub enum HomeError {
         source: io::Error,
     },
     /// There is no room.
-    #[error("There is no room for the workspace {path}: {source}. Free some space, or give another --workspace.", path = path.display())]
+    #[error("There is no room for the workspace {path}: {said}. Free some space, or give another --workspace.", path = path.display(), said = upload::said_by_system(source))]
     Full {
         /// The folder or the file in it.
         path: PathBuf,
@@ -56,7 +56,7 @@ pub enum HomeError {
         source: io::Error,
     },
     /// Anything else that the system says.
-    #[error("The workspace {path} cannot be used: {source}. Check the folder, or give another --workspace.", path = path.display())]
+    #[error("The workspace {path} cannot be used: {said}. Check the folder, or give another --workspace.", path = path.display(), said = upload::said_by_system(source))]
     Io {
         /// The folder or the file in it.
         path: PathBuf,

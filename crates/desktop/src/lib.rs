@@ -46,6 +46,7 @@ pub use session::{
     UnknownSource,
 };
 pub use settings::{DeskSettings, SettingsError, Theme};
+pub use upload::said_by_system;
 pub use view::{
     AssetSending, DeliveryView, DraftView, Hold, ImportView, Notice, PlacedProblem, Sending, View, WaitsFor,
 };

@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use crate::Stored;
 use crate::key::KeyError;
+use crate::plain::said_by_system;
 use crate::store::Whole;
 
 /// An operation on a store failed.
@@ -61,7 +62,7 @@ pub enum StoreError {
         key: String,
     },
     /// The file to be sent cannot be read.
-    #[error("{} cannot be read: {source}.", path.display())]
+    #[error("{} cannot be read: {}.", path.display(), said_by_system(source))]
     Source {
         /// The file.
         path: PathBuf,
@@ -89,7 +90,7 @@ pub enum StoreError {
         path: PathBuf,
     },
     /// Anything else that a disk says.
-    #[error("{} could not be {doing}: {source}.", path.display())]
+    #[error("{} could not be {doing}: {}.", path.display(), said_by_system(source))]
     Disk {
         /// Where.
         path: PathBuf,
@@ -99,17 +100,17 @@ pub enum StoreError {
         source: io::Error,
     },
     /// The store's service could not be reached, or did not answer in full.
-    #[error("The store did not answer ({operation} of {key}): {reason}.")]
+    #[error("The store cannot be reached: {reason}.")]
     Unreachable {
         /// What was asked.
         operation: &'static str,
         /// The object.
         key: String,
-        /// The transport's words.
+        /// Why, in words that people know.
         reason: String,
     },
     /// The service could not be asked: credentials are missing, or the workspace is set up wrongly.
-    #[error("The store could not be asked ({operation} of {key}): {reason}.")]
+    #[error("The store cannot be asked: {}.", reason.trim_end_matches('.'))]
     Unasked {
         /// What was to be asked.
         operation: &'static str,
@@ -265,7 +266,7 @@ mod tests {
             ),
             (
                 5,
-                "/m/x could not be written: Input/output error (os error 5).",
+                "/m/x could not be written: Input/output error.",
                 "See that the disk is connected and in order, then go on.",
             ),
         ];

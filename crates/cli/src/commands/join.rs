@@ -26,7 +26,8 @@ struct Joined {
 pub(super) async fn run(arguments: Join, terminal: &mut Terminal) -> Result<Ended, Failure> {
     let Join { file, workspace, yes } = arguments;
     let bytes = std::fs::read(&file).map_err(|error| {
-        Failure::new("unreadable", format!("{} cannot be read: {error}.", file.display())).with_help("Check its name.")
+        Failure::new("unreadable", format!("{} cannot be read: {}.", file.display(), desktop::said_by_system(&error)))
+            .with_help("Check its name.")
     })?;
     let deployment = Deployment::read(&bytes)
         .map_err(|error| Failure::new("cloud-workspace", format!("{}: {error}", file.display())))?;

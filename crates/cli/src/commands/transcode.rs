@@ -37,7 +37,10 @@ pub(super) async fn run(arguments: Transcode, terminal: &mut Terminal) -> Result
         let (file, profiles, paths) = (file.clone(), profiles.clone(), paths.clone());
         move |cancelled, teller| {
             fs::create_dir_all(&out).map_err(|error| {
-                Failure::new("out", format!("The folder {} cannot be made: {error}.", out.display()))
+                Failure::new(
+                    "out",
+                    format!("The folder {} cannot be made: {}.", out.display(), desktop::said_by_system(&error)),
+                )
             })?;
             render(&file, &profiles, &paths, preview_start, cancelled, teller)
         }

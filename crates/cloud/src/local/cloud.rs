@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use release::{LabelId, Recipe, ReleaseId};
 use thiserror::Error;
 use tokio::sync::{Notify, watch};
-use upload::{DirStore, StoreError};
+use upload::{DirStore, StoreError, said_by_system};
 
 use super::database::{Database, DatabaseError};
 use super::leases::SqliteLeases;
@@ -78,9 +78,9 @@ pub(super) struct Shown {
 pub enum OpenError {
     /// A folder cannot be made or written.
     #[error(
-        "The workspace folder {} cannot be written: {source}. See that the disk is not full, and that the folder \
+        "The workspace folder {} cannot be written: {}. See that the disk is not full, and that the folder \
          belongs to you.",
-        path.display()
+        path.display(), said_by_system(source)
     )]
     Folder {
         /// The folder.

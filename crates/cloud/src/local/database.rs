@@ -26,7 +26,7 @@ pub(super) struct Database {
 #[derive(Debug, Error)]
 pub enum DatabaseError {
     /// The folder or file cannot be written.
-    #[error("{} cannot be written: {source}. See that the disk is not full, and that its folder belongs to you.", path.display())]
+    #[error("{} cannot be written: {}. See that the disk is not full, and that its folder belongs to you.", path.display(), upload::said_by_system(source))]
     Unwritable {
         /// The file.
         path: PathBuf,

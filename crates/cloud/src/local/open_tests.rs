@@ -86,14 +86,14 @@ fn a_database_of_a_newer_version_is_left_alone() {
 fn a_folder_that_cannot_be_made_is_named() {
     let home = TempDir::new().unwrap();
     fs::write(home.path().join("outbox"), b"a file where a folder belongs").unwrap();
-    insta::assert_snapshot!(words(home.path()), @"The workspace folder [home]/outbox cannot be written: File exists (os error 17). See that the disk is not full, and that the folder belongs to you.");
+    insta::assert_snapshot!(words(home.path()), @"The workspace folder [home]/outbox cannot be written: File exists. See that the disk is not full, and that the folder belongs to you.");
 }
 
 #[test]
 fn a_read_only_database_is_named() {
     let home = TempDir::new().unwrap();
     fs::create_dir(home.path().join("cloud.db")).unwrap();
-    insta::assert_snapshot!(words(home.path()), @"[home]/cloud.db cannot be written: Is a directory (os error 21). See that the disk is not full, and that its folder belongs to you.");
+    insta::assert_snapshot!(words(home.path()), @"[home]/cloud.db cannot be written: Is a directory. See that the disk is not full, and that its folder belongs to you.");
 }
 
 /// What stands in a database's outbox, and which letters were written for what.

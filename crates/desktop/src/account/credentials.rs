@@ -53,11 +53,11 @@ pub enum CredentialsError {
         reason: String,
     },
     /// It cannot be reached.
-    #[error("{host} cannot be reached ({reason}). Check the connection and try again.")]
+    #[error("{host} cannot be reached: {reason}. Check the connection and try again.")]
     Unreachable {
         /// Who.
         host: String,
-        /// What the system says.
+        /// Why, in words that people know.
         reason: String,
     },
     /// It asks to be left alone for a while, or has trouble of its own.
@@ -127,12 +127,9 @@ impl IdentityPool {
                     (service.err().code().unwrap_or_default(), service.err().message().unwrap_or_default());
                 judged(kind, &visible(reason), status.unwrap_or_default(), host)
             }
-            SdkError::DispatchFailure(failure) => {
-                let reason = failure.as_connector_error().map(|error| innermost(error)).unwrap_or_default();
-                CredentialsError::Unreachable { host, reason }
-            }
-            SdkError::TimeoutError(_) => {
-                CredentialsError::Unreachable { host, reason: "it did not answer in time".to_owned() }
+            SdkError::DispatchFailure(_) | SdkError::TimeoutError(_) => {
+                tracing::info!(host, cause = upload::last_cause(error), "the identity pool was not reached");
+                CredentialsError::Unreachable { host, reason: upload::why_unreached(error).to_owned() }
             }
             SdkError::ResponseError(_) if status.is_some_and(|status| status >= 500) => CredentialsError::Busy { host },
             error => {
@@ -154,14 +151,6 @@ fn judged(kind: &str, reason: &str, status: u16, host: String) -> CredentialsErr
         _ if status == 429 || status >= 500 => CredentialsError::Busy { host },
         _ => CredentialsError::Pool { reason: if reason().is_empty() { visible(kind) } else { reason() } },
     }
-}
-
-fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut cause = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    cause.to_string()
 }
 
 impl Borrowed {

@@ -107,7 +107,14 @@ fn fault(error: Error) -> VaultError {
 /// What went wrong, without what some errors carry along: the secret's own bytes, or entries.
 fn in_words(error: &Error) -> String {
     match error {
-        Error::PlatformFailure(source) | Error::NoStorageAccess(source) => source.to_string(),
+        Error::PlatformFailure(cause) => {
+            tracing::info!(%cause, "the keyring cannot be used");
+            "it cannot be reached".to_owned()
+        }
+        Error::NoStorageAccess(cause) => {
+            tracing::info!(%cause, "the keyring cannot be used");
+            "it is locked".to_owned()
+        }
         Error::NoEntry => "there is no such entry".to_owned(),
         Error::BadEncoding(_) | Error::BadDataFormat(..) | Error::BadStoreFormat(_) => {
             "what it holds is damaged".to_owned()

@@ -49,7 +49,7 @@ pub enum AccountsError {
         found: u32,
     },
     /// The system refuses.
-    #[error("The list of accounts {path} cannot be used: {source}. Check the folder.", path = path.display())]
+    #[error("The list of accounts {path} cannot be used: {said}. Check the folder.", path = path.display(), said = upload::said_by_system(source))]
     Io {
         /// The file.
         path: PathBuf,

@@ -1,6 +1,5 @@
 //! The calls to whoever issues tokens.
 
-use std::error::Error as _;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -43,11 +42,11 @@ pub(super) struct Granted {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ProviderError {
     /// It cannot be reached.
-    #[error("{host} cannot be reached ({reason}). Check the connection and try again.")]
+    #[error("{host} cannot be reached: {reason}. Check the connection and try again.")]
     Unreachable {
         /// Who.
         host: String,
-        /// What the system says.
+        /// Why, in words that people know.
         reason: String,
     },
     /// It asks to be left alone for a while, or has trouble of its own.
@@ -305,16 +304,11 @@ fn http_client(deployment: &Deployment) -> reqwest::Client {
     builder.build().expect("a client with these settings can be built where TLS is compiled in")
 }
 
-/// The innermost cause, which is the one that says something; without the address, whose query may hold secrets.
+/// Without the address, whose query may hold secrets.
 fn unreachable(address: &str, error: reqwest::Error) -> ProviderError {
-    let error = error.without_url();
-    let mut reason = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        reason = cause.to_string();
-        source = cause.source();
-    }
-    ProviderError::Unreachable { host: host(address), reason }
+    let (host, error) = (host(address), error.without_url());
+    tracing::info!(host, cause = upload::last_cause(&error), "whoever signs people in was not reached");
+    ProviderError::Unreachable { host, reason: upload::why_unreached(&error).to_owned() }
 }
 
 /// A name that a server sent, fit to be shown.

@@ -127,7 +127,7 @@ impl SignIn {
         let ports = &provider.deployment().ports;
         let state = CsrfToken::new_random();
         let nonce = CsrfToken::new_random().into_secret();
-        let system = |error: io::Error| SignInError::System { port: ports[0], reason: error.to_string() };
+        let system = |error: io::Error| SignInError::System { port: ports[0], reason: upload::said_by_system(&error) };
         let loopback = Loopback::bind(ports, &Secret::new(state.secret().clone())).await.map_err(system)?;
         let loopback = loopback.ok_or_else(|| SignInError::PortsTaken { ports: ports.clone() })?;
         let oauth = provider.oauth(loopback.redirect())?;

@@ -194,8 +194,7 @@ fn is_loop(_: &io::Error) -> bool {
 
 /// What the system says, without its number.
 fn said_by_system(error: &io::Error) -> String {
-    let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or_default();
+    let text = upload::said_by_system(error);
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }

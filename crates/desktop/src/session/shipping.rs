@@ -293,7 +293,7 @@ fn changed(path: &Path, imported: &FileIdentity) -> Option<Trouble> {
         }),
         Err(error) => Some(Trouble {
             code: "file-gone".to_owned(),
-            message: format!("{} cannot be read: {error}.", path.display()),
+            message: format!("{} cannot be read: {}.", path.display(), upload::said_by_system(&error)),
             help: "Put the file back where it was and try again, or import the release's folder anew.".to_owned(),
         }),
     }

@@ -24,7 +24,7 @@ const LEDGER: &str = "LACQUER_LEDGER";
 #[derive(Debug, Error)]
 pub enum WitnessError {
     /// The ledger's file cannot be opened.
-    #[error("The file {path}, which {LEDGER} names, cannot be written: {source}.", path = .path.display())]
+    #[error("The file {path}, which {LEDGER} names, cannot be written: {said}.", path = .path.display(), said = upload::said_by_system(source))]
     Ledger {
         /// The file.
         path: PathBuf,

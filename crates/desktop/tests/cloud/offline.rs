@@ -25,7 +25,7 @@ async fn offline_in_the_middle_it_waits_and_shows_what_was_known() {
         .wait_for(|view| view.delivery(second).filter(|one| one.waits_for == Some(WaitsFor::Store))?.held.clone())
         .await
         .unwrap();
-    assert!(held.message.contains("did not answer"), "{}", held.message);
+    assert!(held.message.contains("cannot be reached"), "{}", held.message);
     session.look_for_news().await.unwrap();
     let away = |view: &desktop::View| view.notices.iter().find(|notice| notice.code == "cloud-away").cloned();
     let notice = session.wait_for(away).await.unwrap();

@@ -8,7 +8,7 @@ use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::RequestId;
 
-use crate::{Refusal, StoreError};
+use crate::{Refusal, StoreError, last_cause, why_unreached};
 
 /// What was asked, for messages.
 #[derive(Debug, Clone, Copy)]
@@ -29,19 +29,31 @@ impl<'a> Asked<'a> {
     where
         E: Error + ProvideErrorMetadata + 'static,
     {
-        let (operation, key) = (self.operation, self.key.to_owned());
         match error {
             SdkError::ServiceError(context) => {
                 let (inner, raw) = (context.err(), context.raw());
                 self.refused(inner.code(), inner.message(), raw, error.request_id())
             }
-            SdkError::ConstructionFailure(_) => StoreError::Unasked { operation, key, reason: innermost(error) },
-            SdkError::DispatchFailure(failure) if failure.is_user() || has_no_credentials(error) => {
-                StoreError::Unasked { operation, key, reason: innermost(error) }
-            }
+            SdkError::ConstructionFailure(_) => self.unasked(error),
+            SdkError::DispatchFailure(failure) if failure.is_user() || has_no_credentials(error) => self.unasked(error),
             // Timeouts, connections that break off, answers that cannot be read, credentials that cannot be had just now.
-            _ => StoreError::Unreachable { operation, key, reason: innermost(error) },
+            _ => self.unreached(error),
         }
+    }
+
+    /// Nobody was there, or the answer broke off.
+    pub(super) fn unreached(self, error: &(dyn Error + 'static)) -> StoreError {
+        let Self { operation, key, .. } = self;
+        tracing::info!(operation, key, cause = last_cause(error), "the store was not reached");
+        let reason = match causes(error).any(|cause| cause.is::<CredentialsError>()) {
+            true => "nobody lends access to it at the moment",
+            false => why_unreached(error),
+        };
+        StoreError::Unreachable { operation, key: key.to_owned(), reason: reason.to_owned() }
+    }
+
+    fn unasked(self, error: &(dyn Error + 'static)) -> StoreError {
+        StoreError::Unasked { operation: self.operation, key: self.key.to_owned(), reason: last_cause(error) }
     }
 
     fn refused(
@@ -104,7 +116,7 @@ fn seconds(text: &str) -> Option<Duration> {
 /// Whether there are no credentials to sign with. Those that could not be fetched are another matter: the network may be
 /// gone.
 fn has_no_credentials(error: &(dyn Error + 'static)) -> bool {
-    std::iter::successors(Some(error), |&error| error.source()).any(|cause| {
+    causes(error).any(|cause| {
         matches!(
             cause.downcast_ref(),
             Some(CredentialsError::CredentialsNotLoaded(_) | CredentialsError::InvalidConfiguration(_))
@@ -112,13 +124,8 @@ fn has_no_credentials(error: &(dyn Error + 'static)) -> bool {
     })
 }
 
-/// The last of a chain of causes: the one that says something, such as "connection refused".
-fn innermost(error: &dyn Error) -> String {
-    let mut innermost = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    innermost.to_string()
+fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |&error| error.source())
 }
 
 #[cfg(test)]

@@ -111,11 +111,7 @@ impl S3Store {
             Err(error) if error.code() == Some("InvalidRange") => return Ok(Bytes::new()),
             got => got.map_err(|error| asked.error(&error))?,
         };
-        let bytes = got.body.collect().await.map_err(|error| StoreError::Unreachable {
-            operation: asked.operation,
-            key: key.to_owned(),
-            reason: error.to_string(),
-        })?;
+        let bytes = got.body.collect().await.map_err(|error| asked.unreached(&error))?;
         Ok(bytes.into_bytes())
     }
 

@@ -33,7 +33,7 @@ pub enum SendError {
         path: PathBuf,
     },
     /// The journal cannot be read or written.
-    #[error("The upload journal {} could not be {doing}: {source}.", path.display())]
+    #[error("The upload journal {} could not be {doing}: {}.", path.display(), crate::plain::said_by_system(source))]
     Journal {
         /// The journal.
         path: PathBuf,

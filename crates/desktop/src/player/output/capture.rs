@@ -119,8 +119,10 @@ impl Output for Capture {
 
     fn open(&mut self, plan: &Plan, renderer: Renderer, lost: Lost) -> Result<Box<dyn OpenStream>, OutputError> {
         let device = self.find(plan.device.as_deref())?.clone();
-        let unusable =
-            |error: io::Error| OutputError::Unusable { device: plan.name.clone(), reason: error.to_string() };
+        let unusable = |error: io::Error| OutputError::Unusable {
+            device: plan.name.clone(),
+            reason: upload::said_by_system(&error),
+        };
         let file = self.controls.file(&device).map_err(unusable)?;
         let controls = self.controls.clone();
         controls.state().open += 1;

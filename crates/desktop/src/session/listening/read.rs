@@ -33,8 +33,8 @@ pub(super) fn shape(
     if let Some(known) = measured {
         return Ok(shape_in(known.analysis));
     }
-    let file = File::open(path).map_err(|error| bad(error.to_string()))?;
-    let identity = FileIdentity::of(&file.metadata().map_err(|error| bad(error.to_string()))?);
+    let file = File::open(path).map_err(|error| bad(upload::said_by_system(&error)))?;
+    let identity = FileIdentity::of(&file.metadata().map_err(|error| bad(upload::said_by_system(&error)))?);
     if let Some(known) = desk.lock().measured(path, &identity) {
         return Ok(shape_in(known.analysis));
     }

@@ -17,7 +17,7 @@ async fn what_cannot_be_sent_for_now_waits_and_goes_by_itself() {
     let second = session.queue(id(2)).await.unwrap().delivery;
 
     let hold = held(&session, &gate, 0).await;
-    assert!(hold.message.starts_with("The store did not answer (confirm of local/assets/"), "{hold:?}");
+    assert!(hold.message.starts_with("The store cannot be reached: "), "{hold:?}");
     assert_eq!(hold.help, "Check the connection. Sending goes on by itself when it is back.");
     let view = session.view();
     assert_eq!(view.delivery(first).unwrap().delivery.state, DeliveryState::Waiting);

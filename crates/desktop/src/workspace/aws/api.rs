@@ -180,18 +180,16 @@ pub(super) fn unreachable(error: &reqwest::Error) -> ApiError {
     if error.is_builder() {
         return ApiError::Unusable { reason: innermost(error) };
     }
-    ApiError::Offline { reason: if error.is_timeout() { "it took too long".to_owned() } else { innermost(error) } }
+    tracing::info!(cause = innermost(error), "the API was not reached");
+    ApiError::Offline { reason: upload::why_unreached(error).to_owned() }
 }
 
 /// The last of a chain of causes: the one that says something, such as "connection refused", and never the address, which
 /// may be a secret.
 fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut innermost = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    match innermost.downcast_ref::<reqwest::Error>() {
-        Some(_) => "the connection failed".to_owned(),
-        None => innermost.to_string(),
+    let last = std::iter::successors(Some(error), |&error| error.source()).last();
+    match last {
+        Some(last) if !last.is::<reqwest::Error>() => last.to_string(),
+        _ => "the connection failed".to_owned(),
     }
 }

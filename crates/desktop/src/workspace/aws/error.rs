@@ -11,9 +11,9 @@ pub enum ApiError {
     #[error(transparent)]
     SignIn(#[from] SignInNeeded),
     /// It cannot be reached.
-    #[error("The cloud does not answer: {reason}.")]
+    #[error("The label's cloud cannot be reached: {reason}.")]
     Offline {
-        /// The transport's words.
+        /// Why, in words that people know.
         reason: String,
     },
     /// It has too much to do, or something of it is broken.
@@ -140,8 +140,12 @@ impl ApiError {
         let (operation, key) = ("a look", key.to_owned());
         match self {
             Self::SignIn(needed) if !needed.passing => StoreError::Unasked { operation, key, reason: needed.message },
-            error if error.is_passing() => {
-                StoreError::Unreachable { operation, key, reason: error.to_string().trim_end_matches('.').to_owned() }
+            Self::Offline { reason } => StoreError::Unreachable { operation, key, reason },
+            Self::Busy { .. } => StoreError::Unreachable { operation, key, reason: "the cloud is busy".to_owned() },
+            Self::SignIn(needed) => {
+                tracing::info!(needed.message, "nobody renews the sign-in at the moment");
+                let reason = "nobody renews your sign-in at the moment".to_owned();
+                StoreError::Unreachable { operation, key, reason }
             }
             error => StoreError::Unasked { operation, key, reason: error.to_string() },
         }
@@ -171,7 +175,7 @@ mod tests {
             ApiError::refused(429, None, Some(Duration::from_secs(7))),
             ApiError::refused(503, Some(problem(503, "The table is busy.")), None),
             ApiError::refused(418, None, None),
-            ApiError::Offline { reason: "connection refused".to_owned() },
+            ApiError::Offline { reason: "nothing answers there".to_owned() },
             ApiError::Strange { reason: "expected value at line 1 column 1".to_owned() },
         ];
         let said: Vec<String> = all
@@ -185,7 +189,7 @@ mod tests {
         cloud-busy | The cloud is busy (429). | Try again in a minute. | passing: true
         cloud-busy | The cloud is busy (503). | Try again in a minute. | passing: true
         cloud-strange | The cloud gave an answer that this Lacquer does not understand: status 418. | Update Lacquer. If it is the latest, tell whoever runs your label's cloud. | passing: false
-        cloud-offline | The cloud does not answer: connection refused. | Check the connection, and try again. | passing: true
+        cloud-offline | The label's cloud cannot be reached: nothing answers there. | Check the connection, and try again. | passing: true
         cloud-strange | The cloud gave an answer that this Lacquer does not understand: expected value at line 1 column 1. | Update Lacquer. If it is the latest, tell whoever runs your label's cloud. | passing: false
         ");
         assert_eq!(all[3].retry_after(), Some(Duration::from_secs(7)));
