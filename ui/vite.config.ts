@@ -7,5 +7,5 @@ export default defineConfig({
   resolve: process.env.VITEST ? { conditions: ["browser"] } : {},
   build: { target: "safari16", modulePreload: { polyfill: false } },
   server: { host: "127.0.0.1", port: 5173, strictPort: true },
-  test: { environment: "jsdom", include: ["src/**/*.test.ts"], setupFiles: ["fake/jsdom.ts"], testTimeout: 60_000 },
+  test: { environment: "jsdom", include: ["src/**/*.test.ts"], setupFiles: ["fake/jsdom.ts"], testTimeout: 120_000 },
 });

@@ -50,7 +50,10 @@ export class Opened {
       timezoneId: "Europe/Berlin",
       reducedMotion: "reduce",
     });
+    // A busy machine is no failure.
+    context.setDefaultTimeout(120_000);
     const opened = new Opened(await context.newPage());
+    await opened.page.addInitScript(axe);
     await opened.page.goto(`${inject("address")}?scenario=${scenario}&theme=${theme}`);
     await opened.page.locator("main, [role=alert], [role=status]").first().waitFor();
     return opened;
@@ -58,14 +61,18 @@ export class Opened {
 
   async go(room: Room): Promise<void> {
     await this.page.getByRole("navigation", { name: "Rooms" }).getByRole("button", { name: new RegExp(`^${room}`) }).click();
+    // A pointer that rests on a button is told of it after a while.
+    await this.page.mouse.move(-10, -10);
     await this.settle();
   }
 
-  /** Waits until what was asked for is drawn, and pictures are there. */
+  /** Waits until what was asked for is drawn in its own colours, and pictures are there. */
   async settle(): Promise<void> {
     await this.page.evaluate(async () => {
       const frame = () => new Promise((done) => requestAnimationFrame(done));
       await frame();
+      // Where less motion is asked for, what moves ends at once; but no sooner than the browser comes to it.
+      await Promise.all(document.getAnimations().map((one) => one.finished.catch(() => undefined)));
       await Promise.all([...document.images].map((image) => image.decode().catch(() => undefined)));
       await document.fonts.ready;
       await frame();
@@ -74,11 +81,11 @@ export class Opened {
 
   /** What axe finds wrong, a line each; nothing is excused. */
   async violations(): Promise<string[]> {
-    await this.page.evaluate(axe);
-    const results = await this.page.evaluate(() =>
-      (globalThis as unknown as { axe: { run: (options: object) => Promise<AxeResults> } }).axe.run({ resultTypes: ["violations"] }),
-    );
-    return results.violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.html} (${node.failureSummary})`));
+    return this.page.evaluate(async () => {
+      const { axe } = globalThis as unknown as { axe: { run: (options: object) => Promise<AxeResults> } };
+      const { violations } = await axe.run({ resultTypes: ["violations"] });
+      return violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.html} (${node.failureSummary})`));
+    });
   }
 
   /** What has the focus, in words, and whether that is to be seen. */

@@ -1,4 +1,4 @@
-import { cleanup, configure, render, screen, within } from "@testing-library/svelte";
+import { cleanup, render, screen, within } from "@testing-library/svelte";
 import { afterEach, beforeEach, vi } from "vitest";
 
 import { start, stop } from "../fake/backend";
@@ -8,9 +8,6 @@ import App from "./App.svelte";
 
 /** For tests of a room in its window. jsdom lays nothing out: lists are given a height, or they draw no row. */
 export function inWindow(): void {
-  // A busy machine is no failure.
-  configure({ asyncUtilTimeout: 8_000 });
-  vi.setConfig({ testTimeout: 60_000 });
   beforeEach(() => {
     globalThis.CSS = { ...globalThis.CSS, escape: (text: string) => text.replace(/[^\w-]/g, "\\$&") };
     HTMLElement.prototype.getAnimations = () => [];

@@ -53,9 +53,9 @@ describe("comparing", () => {
   test("what is paused stays so when a key changes the version, and plays when its line is pressed", async () => {
     plays(source(id, first.id, MASTER), "paused", 5_000);
     compare.choose(release, "flac");
-    await vi.waitFor(() => expect(told.map((one) => one.kind)).toEqual(["list", "pause"]));
+    await vi.waitFor(() => expect(told.map((one) => one.kind)).toEqual(["list", "pause"]), { timeout: 30_000 });
     compare.hear(release, first, "wav-16-44");
-    await vi.waitFor(() => expect(told.map((one) => one.kind)).toEqual(["list", "pause", "list"]));
+    await vi.waitFor(() => expect(told.map((one) => one.kind)).toEqual(["list", "pause", "list"]), { timeout: 30_000 });
   });
 
   test("a version that is chosen while something else is heard waits for its turn", () => {
