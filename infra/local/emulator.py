@@ -15,7 +15,7 @@ What it changes in ministack beyond that:
   - CRC-32C and CRC-64/NVME by awscrt, since ministack's own take seconds for a part.
   - The API's authorizer takes signatures for good: ministack needs a package for them that is not here, and refuses every token
     without it. The function behind it checks every token itself.
-  - What functions write to their log is also written to standard error.
+  - What functions write to their log is also written to standard error, with the function's name before each line.
   - A number that a stack has from a parameter is a number.
   - LACQUER_KILL_AT is left out of a function's surroundings once a process has died with that value: a crash point kills once.
     Where it names several, with commas between them, each process that is started is given the next one, until none is left.
@@ -88,7 +88,7 @@ def change_ministack() -> None:
     apigateway._verify_rs256_signature = lambda token, key: True
     count_by_numbers(lambda_svc)
     patience = os.environ.get("LACQUER_EMULATED_PATIENCE")
-    show_logs(lambda_svc)
+    show_logs(lambda_runtime, lambda_svc)
     kill_once(lambda_svc)
     if patience is not None:
         come_back_soon(lambda_svc, sqs, float(patience))
@@ -131,15 +131,38 @@ def count_by_numbers(lambda_svc) -> None:
     lambda_svc._esm_response = counting(lambda_svc._esm_response)
 
 
-def show_logs(lambda_svc) -> None:
-    original = lambda_svc._emit_lambda_logs
+def say(line: str) -> None:
+    """In one piece: functions that run beside each other do not write into each other's lines."""
+    os.write(2, f"{line}\n".encode())
+
+
+def show_logs(lambda_runtime, lambda_svc) -> None:
+    """Each line once, and as it comes: ministack looks for a call's lines for some milliseconds after it, and a line that is
+    later than that is among those of the next call, or of none."""
+
+    class Shown:
+        def __init__(self, name, lines):
+            self.name = name
+            self.get_nowait, self._put_nowait = lines.get_nowait, lines.put_nowait
+
+        def put_nowait(self, line):
+            self._put_nowait(line)
+            say(f"{self.name}: {line}")
+
+    environment = lambda_runtime.ProvidedWorker
+    original_pump = environment._pump_output
+
+    def pump(self, stream, lines):
+        return original_pump(self, stream, Shown(self.func_name, lines))
+
+    environment._pump_output = pump
+
+    original_emit = lambda_svc._emit_lambda_logs
 
     def emit(func, request_id, log_text, error, duration_ms, *args, **kwargs):
         name = (func.get("config") or func).get("FunctionName", "?")
-        for line in (log_text or "").splitlines():
-            print(f"{name}: {line}", file=sys.stderr)
-        print(f"{name}: {'failed' if error else 'done'} after {duration_ms} ms", file=sys.stderr, flush=True)
-        return original(func, request_id, log_text, error, duration_ms, *args, **kwargs)
+        say(f"{name}: {'failed' if error else 'done'} after {duration_ms} ms")
+        return original_emit(func, request_id, log_text, error, duration_ms, *args, **kwargs)
 
     lambda_svc._emit_lambda_logs = emit
 
@@ -178,7 +201,7 @@ def kill_once(lambda_svc) -> None:
         if result.get("error") and isinstance(body, dict) and str(body.get("errorType", "")).startswith("Runtime."):
             of = named(func.get("config") or func)
             died.add(of)
-            print(f"{of[0]}: died", file=sys.stderr, flush=True)
+            say(f"{of[0]}: died")
         return result
 
     lambda_svc._provided_worker_env = env

@@ -13,7 +13,7 @@ mod material;
 #[path = "../../tests/pipeline/world.rs"]
 mod world;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use cloud::api::wire::LabelSettings;
@@ -123,14 +123,13 @@ fn title(body: &str) -> String {
 /// How long messages waited for each function, in milliseconds, as the functions' own figures say.
 fn ages(log: &str) -> BTreeMap<String, Vec<u64>> {
     let mut ages: BTreeMap<String, Vec<u64>> = BTreeMap::new();
-    // The emulator writes what a function says twice: as it comes, and with the call's end.
-    let lines: BTreeSet<&str> = log
-        .lines()
-        .filter(|line| line.contains("\"QueueAge\""))
-        .filter_map(|line| line.find('{').map(|start| &line[start..]))
-        .collect();
-    for line in lines {
-        let Ok(figure) = serde_json::from_str::<Value>(line) else { continue };
+    for line in log.lines().filter(|line| line.contains("\"QueueAge\"")) {
+        // As it comes it stands behind the function's name; the emulator repeats it with the call's end, without.
+        let Some((name, figure)) = line.split_once(": {") else { continue };
+        if name.contains(char::is_whitespace) || name.starts_with('{') {
+            continue;
+        }
+        let Ok(figure) = serde_json::from_str::<Value>(&format!("{{{figure}")) else { continue };
         let function = figure["Function"].as_str().unwrap_or("a function").to_owned();
         ages.entry(function).or_default().extend(figure["QueueAge"].as_u64());
     }
