@@ -14,6 +14,7 @@ mod picture;
 mod pushing;
 mod shown;
 mod survey;
+mod theme;
 mod tray;
 mod window;
 mod working;
@@ -55,7 +56,7 @@ pub fn run(arguments: Arguments) -> Result<(), tauri::Error> {
             WindowEvent::CloseRequested { api, .. } => closing::close(window.app_handle(), api),
             WindowEvent::ThemeChanged(_) => {
                 if let Some(window) = window.get_webview_window(window::LABEL) {
-                    window::paint(&window);
+                    theme::paint(&window);
                 }
             }
             _ => {}
@@ -65,6 +66,7 @@ pub fn run(arguments: Arguments) -> Result<(), tauri::Error> {
             let (desk, opened) = Desk::new();
             app.manage(desk);
             app.manage(Showing::default());
+            app.manage(theme::Chosen::default());
             app.manage(commands::cloud::Joins::default());
             window::open(app)?;
             tray::make(app);

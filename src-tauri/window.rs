@@ -1,16 +1,13 @@
-//! The one window: how it comes up, how it looks before its page does, and what it never opens.
+//! The one window: how it comes up, and what it never opens.
 
 use desktop::{Theme, WorkspaceFile, WorkspacePlace};
-use tauri::utils::config::Color;
 use tauri::webview::NewWindowResponse;
 use tauri::{App, AppHandle, Manager as _, Url, WebviewWindow, WebviewWindowBuilder};
 
+use crate::theme;
+
 /// Its name, in `tauri.conf.json` and in the capabilities.
 pub(crate) const LABEL: &str = "main";
-
-/// The page's ground (`--ground` in `ui/src/tokens.css`), shown until the page is.
-const LIGHT: Color = Color(246, 241, 233, 255);
-const DARK: Color = Color(21, 17, 13, 255);
 
 /// Makes the window, which is not shown yet.
 pub(crate) fn open(app: &App) -> tauri::Result<WebviewWindow> {
@@ -21,7 +18,7 @@ pub(crate) fn open(app: &App) -> tauri::Result<WebviewWindow> {
         .on_navigation(move |url| is_own(url, dev.as_ref()))
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .build()?;
-    paint(&window);
+    theme::paint(&window);
     Ok(window)
 }
 
@@ -38,21 +35,8 @@ pub(crate) fn show(app: &AppHandle) {
 /// screen is gone; its place is not looked at here, for a window that was never shown has none.
 pub(crate) fn show_first(app: &AppHandle, theme: Option<Theme>) {
     let Some(window) = app.get_webview_window(LABEL) else { return };
-    set_theme(&window, theme.unwrap_or_default());
+    theme::set(&window, theme.unwrap_or_default());
     show(app);
-}
-
-/// Has the window, and what the system draws around it, in a theme.
-pub(crate) fn set_theme(window: &WebviewWindow, theme: Theme) {
-    let theme = match theme {
-        Theme::System => None,
-        Theme::Dark => Some(tauri::Theme::Dark),
-        Theme::Light => Some(tauri::Theme::Light),
-    };
-    if let Err(error) = window.set_theme(theme) {
-        tracing::warn!(%error, "the window's theme cannot be set");
-    }
-    paint(window);
 }
 
 /// What the window is called: by its workspace, where that has a name, since there may be windows on others beside it.
@@ -67,17 +51,6 @@ pub(crate) fn title(workspace: &WorkspaceFile) -> String {
 pub(crate) fn set_title(window: &WebviewWindow, title: &str) {
     if let Err(error) = window.set_title(title) {
         tracing::warn!(%error, "the window's title cannot be set");
-    }
-}
-
-/// Gives the window the ground that its page will have, so that none flashes up in another.
-pub(crate) fn paint(window: &WebviewWindow) {
-    let ground = match window.theme() {
-        Ok(tauri::Theme::Dark) => DARK,
-        _ => LIGHT,
-    };
-    if let Err(error) = window.set_background_color(Some(ground)) {
-        tracing::warn!(%error, "the window's ground cannot be set");
     }
 }
 

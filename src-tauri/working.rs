@@ -11,7 +11,7 @@ use tauri::{AppHandle, Manager as _};
 
 use crate::desk::{Desk, Opened};
 use crate::shown::trouble::Trouble;
-use crate::{Arguments, dialogs, instance, pushing, tray, window};
+use crate::{Arguments, dialogs, instance, pushing, theme as look, tray, window};
 
 /// How long the window waits for the theme that was chosen before it is shown without it.
 const FIRST_SIGHT: Duration = Duration::from_millis(700);
@@ -102,7 +102,7 @@ async fn follow(app: AppHandle, session: Session) {
         if theme.replace(chosen) != Some(chosen)
             && let Some(window) = app.get_webview_window(window::LABEL)
         {
-            window::set_theme(&window, chosen);
+            look::set(&window, chosen);
         }
         let name = window::title(&view.workspace);
         if title.as_ref() != Some(&name)

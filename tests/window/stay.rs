@@ -32,7 +32,7 @@ async fn closed_while_it_sends_it_goes_on_in_the_tray_and_comes_back() {
     let menu = tray.menu();
     assert!(menu.labels().contains(&"Show Lacquer".to_owned()), "{:?}", menu.labels());
 
-    app.press("alt+F4");
+    app.press_in_window("alt+F4").await;
     until("the window is closed", async || app.window().is_none().then_some(())).await;
     assert!(app.runs(), "it goes on without its window");
     let done = sent(&app).await;
@@ -59,15 +59,14 @@ async fn closed_while_it_sends_it_goes_on_in_the_tray_and_comes_back() {
 async fn without_a_tray_closing_it_asks_while_it_sends_and_ends_it_when_it_does_not() {
     let stage = Stage::new();
     let app = sending(&stage).await;
-    app.press("alt+F4");
+    app.press_in_window("alt+F4").await;
     app.page.find("dialog", "/Quit/").await;
     app.quit().await;
 
     let stage = Stage::new();
     prepared::welcomed(&stage.workspace()).await;
     let app = stage.open().await;
-    app.shown_window().await;
-    app.press("alt+F4");
+    app.press_in_window("alt+F4").await;
     app.ended().await;
 }
 
