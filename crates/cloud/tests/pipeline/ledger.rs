@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use fake_cloud::emulator::Function;
 use serde_json::Value;
 
 use crate::world::World;
@@ -17,8 +18,12 @@ pub(crate) struct Note {
 /// What is noted of the renditions of a delivery of a label.
 pub(crate) fn notes(world: &World, label: &str, delivery: &str) -> Vec<Note> {
     let log = world.emulator.log();
-    let lines = log.lines().filter(|line| line.contains(r#""target":"ledger""#));
-    let entries = lines.filter_map(|line| serde_json::from_str::<Value>(&line[line.find('{')?..]).ok());
+    // What a function wrote stands behind its name; the emulator repeats it without.
+    let name = format!("{}: ", world.cloud.name_of(Function::Transcode));
+    let lines = log.lines().filter_map(|line| line.strip_prefix(&name));
+    let lines = lines.filter(|line| line.contains(r#""target":"ledger""#));
+    // A process may be killed within a line.
+    let entries = lines.filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let of_delivery = entries.filter(|entry| entry["span"]["label"] == label && entry["span"]["delivery"] == delivery);
     let mut notes: Vec<(String, Note)> = of_delivery
         .filter(|entry| entry["act"] == "rendition")
@@ -32,11 +37,8 @@ pub(crate) fn notes(world: &World, label: &str, delivery: &str) -> Vec<Note> {
             (text(&entry["timestamp"]), note)
         })
         .collect();
-    // Functions beside each other write into the log as it comes; and the emulator repeats what a function wrote, to the
-    // microsecond.
+    // Functions beside each other write into the log as it comes.
     notes.sort_by(|(one, _), (other, _)| one.cmp(other));
-    let mut known = BTreeSet::new();
-    notes.retain(|(at, note)| known.insert((at.clone(), note.recipe.clone(), note.ended)));
     notes.into_iter().map(|(_, note)| note).collect()
 }
 

@@ -3,7 +3,7 @@ use super::super::error::ApiError;
 use super::super::wire::{DecisionOrder, Withdrawing};
 use super::super::{Account, Api, Call};
 use super::releases::view;
-use super::sight::seen;
+use super::sight::{Sight, seen};
 use super::{release_key, written};
 use crate::catalogue::{Decision, Event, Fact, Record, Verdict};
 use crate::stages::{Recorder, record};
@@ -53,5 +53,6 @@ async fn ordered(api: &Api, known: &Record, delivery: release::DeliveryId, fact:
     let event = Event { key: known.key.clone(), delivery, fact };
     record(&recorder, &event).await??;
     let stored = api.catalogue.load(&known.key).await?.ok_or(ApiError::NotFound("release"))?;
-    view(api, &stored.record).await
+    // Whoever gives orders sees all of it.
+    view(api, &Sight::All, &stored.record).await
 }

@@ -5,7 +5,7 @@ use super::super::error::ApiError;
 use super::super::wire::Releases;
 use super::super::{Account, Api, Call};
 use super::release_key;
-use super::sight::{Sight, seen};
+use super::sight::Sight;
 use crate::ReleaseView;
 use crate::catalogue::{Accepted, Record};
 use crate::ports::Changed;
@@ -53,13 +53,13 @@ async fn json(api: &Api, sight: &Sight, changed: Changed) -> Result<Vec<u8>, Api
         .map(|stored| stored.record)
         .filter(|record| sight.takes_in_release(record))
         .collect();
-    let releases = views(api, &records).await?;
+    let releases = views(api, sight, &records).await?;
     let page = Releases { releases, next: changed.next, more: changed.more };
     Ok(serde_json::to_vec(&page).expect("what the API says always serialises"))
 }
 
-/// Records as people see them, with the facts of their renditions.
-async fn views(api: &Api, records: &[Record]) -> Result<Vec<ReleaseView>, ApiError> {
+/// Records as those see them who have that sight, with the facts of their renditions.
+async fn views(api: &Api, sight: &Sight, records: &[Record]) -> Result<Vec<ReleaseView>, ApiError> {
     // Of one label, which the token named.
     let Some(label) = records.first().map(|record| &record.key.label) else {
         return Ok(Vec::new());
@@ -67,17 +67,18 @@ async fn views(api: &Api, records: &[Record]) -> Result<Vec<ReleaseView>, ApiErr
     let accepted = records.iter().filter_map(|record| record.current.accepted());
     let recipes: Vec<Recipe> = accepted.flat_map(Accepted::recipes).collect();
     let facts = api.renditions.facts(label, &recipes).await?;
-    Ok(records.iter().map(|record| ReleaseView::new(record, &facts)).collect())
+    Ok(records.iter().map(|record| sight.shown(ReleaseView::new(record, &facts))).collect())
 }
 
 /// `GET /v1/releases/{release}`.
 pub(in super::super) async fn one(api: &Api, account: &Account, call: &Call) -> Result<Answer, ApiError> {
-    let record = seen(api, account, &release_key(account, call)?).await?;
-    Ok(view(api, &record).await?.tagged())
+    let sight = Sight::of(api, account).await?;
+    let record = sight.release(api, &release_key(account, call)?).await?;
+    Ok(view(api, &sight, &record).await?.tagged())
 }
 
 /// A record as people see it.
-pub(super) async fn view(api: &Api, record: &Record) -> Result<Answer, ApiError> {
-    let views = views(api, std::slice::from_ref(record)).await?;
+pub(super) async fn view(api: &Api, sight: &Sight, record: &Record) -> Result<Answer, ApiError> {
+    let views = views(api, sight, std::slice::from_ref(record)).await?;
     views.first().map(Answer::json).ok_or(ApiError::NotFound("release"))
 }

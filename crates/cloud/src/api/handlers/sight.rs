@@ -1,8 +1,9 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::error::ApiError;
 use super::super::{Account, Api};
-use crate::catalogue::{Record, ReleaseKey, folded_name};
+use crate::ReleaseView;
+use crate::catalogue::{Record, ReleaseKey, State, folded_name};
 
 /// What of its label an account may see.
 #[derive(Debug)]
@@ -40,13 +41,33 @@ impl Sight {
             (Self::Artists(artists), None) => !record.told.is_disjoint(artists),
         }
     }
+
+    /// The record of a release, where it takes it in. One of another label, or of another artist, is not there.
+    pub(super) async fn release(&self, api: &Api, key: &ReleaseKey) -> Result<Record, ApiError> {
+        let stored = api.catalogue.load(key).await?.ok_or(ApiError::NotFound("release"))?;
+        if !self.takes_in_release(&stored.record) {
+            return Err(ApiError::NotFound("release"));
+        }
+        Ok(stored.record)
+    }
+
+    /// A release without what it does not take in: who of the staff decided, and what they wrote to each other. An
+    /// artist sees where it stood, and since when.
+    pub(super) fn shown(&self, mut view: ReleaseView) -> ReleaseView {
+        if let Self::Artists(_) = self {
+            // Where each delivery stood last. Each begins as received: of a timeline that lost its beginning, nobody
+            // knows whether the first moment moved it.
+            let mut stood = BTreeMap::new();
+            view.timeline.retain(|moment| match stood.insert(moment.delivery, moment.state) {
+                Some(before) => before != moment.state,
+                None => moment.state == State::Received,
+            });
+        }
+        view
+    }
 }
 
-/// The record of a release that an account may see. One of another label, or of another artist, is not there.
+/// The record of a release that an account may see.
 pub(super) async fn seen(api: &Api, account: &Account, key: &ReleaseKey) -> Result<Record, ApiError> {
-    let stored = api.catalogue.load(key).await?.ok_or(ApiError::NotFound("release"))?;
-    if !Sight::of(api, account).await?.takes_in_release(&stored.record) {
-        return Err(ApiError::NotFound("release"));
-    }
-    Ok(stored.record)
+    Sight::of(api, account).await?.release(api, key).await
 }

@@ -1,7 +1,7 @@
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::{Answered, Cloud, MANAGER, STAFF};
+use super::{ARTIST, Answered, Cloud, MANAGER, STAFF};
 use crate::api::wire::DecisionOrder;
 use crate::catalogue::{Errand, ReleaseKey, Verdict, sample};
 
@@ -68,6 +68,24 @@ async fn a_rejection_needs_words() {
     assert_eq!(rejected.body["state"], "rejected");
     let last = rejected.body["timeline"].as_array().unwrap().iter().map(|moment| moment["what"].as_str().unwrap());
     assert!(last.into_iter().any(|what| what == "Rejected by manager@example.org: Track 2 clicks."));
+}
+
+#[tokio::test]
+async fn an_artist_sees_where_a_release_stands_and_not_what_staff_wrote() {
+    let cloud = Cloud::new().await;
+    let (key, accepted) = cloud.in_review(1).await;
+    let verdict = Verdict::Reject { reason: "Track 2 clicks.".to_owned() };
+    let order = DecisionOrder { delivery: sample::delivery(1), heard: [].into(), metadata: accepted.metadata, verdict };
+    assert_eq!(cloud.decides(&key, &order).await.body["state"], "rejected");
+    for path in ["/v1/releases".to_owned(), format!("/v1/releases/{}", key.release)] {
+        let (staff, artist) = (cloud.get(STAFF, &path).await.body, cloud.get(ARTIST, &path).await.body);
+        assert!(staff.to_string().contains("Rejected by manager@example.org: Track 2 clicks."), "{staff}");
+        assert!(!artist.to_string().contains("manager@") && !artist.to_string().contains("clicks"), "{artist}");
+        let view = artist.get("releases").map_or(&artist, |releases| &releases[0]);
+        let stood: Vec<&str> =
+            view["timeline"].as_array().unwrap().iter().map(|moment| moment["state"].as_str().unwrap()).collect();
+        assert_eq!(stood, ["received", "transcoding", "in-review", "rejected"]);
+    }
 }
 
 #[tokio::test]
