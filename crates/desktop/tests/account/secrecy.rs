@@ -30,7 +30,8 @@ async fn no_secret_is_in_a_log_in_debug_output_in_a_message_or_on_disk() {
     // Everything that the program's own crates say, and what others say short of their innards.
     let filter = EnvFilter::new("debug,desktop=trace");
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(move || writer.clone()).finish();
-    let _logging = tracing::subscriber::set_default(subscriber);
+    // Of the whole process: what another test's thread says first would otherwise be taken for what nobody listens to.
+    tracing::subscriber::set_global_default(subscriber).unwrap();
     let mut shown = String::new();
 
     let stage = Stage::new().await;

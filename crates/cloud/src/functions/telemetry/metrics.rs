@@ -129,6 +129,8 @@ mod tests {
             }
         }
         let heard = Heard::default();
+        // Where there is one alone, what another test's thread says first is taken for what nobody listens to.
+        let _other = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::default());
         tracing::subscriber::with_default(tracing_subscriber::registry().with(heard.clone()), || {
             figures::note("RenditionBytes", Unit::Bytes, 7);
             figures::count("Done");
