@@ -1,9 +1,14 @@
-"""Prints every policy of infra/template.yaml as JSON, as CloudFormation would have it: translated from SAM, and every reference
-resolved to a name in account 111122223333 in eu-west-1.
+"""Prints infra/template.yaml as JSON, as CloudFormation would have it: translated from SAM, and every reference resolved to a name
+in account 111122223333 in eu-west-1. Policies stand by themselves:
+
+  policies.py [PARAMETER=VALUE …]
 
   {"roles": {"IntakeRole": {"trust": …, "policies": [{"name": …, "policy": …}]}, …},
    "buckets": {"MastersBucket": policy, …}, "queues": {"IntakeQueue": policy, …}, "keys": {"Key": policy},
-   "names": {"MastersBucket": "lacquer-masters-…", …}, "arns": {"MastersBucket": "arn:aws:s3:::…", …}}
+   "topics": {"OperatorTopic": policy}, "names": {"MastersBucket": "lacquer-masters-…", …},
+   "arns": {"MastersBucket": "arn:aws:s3:::…", …}, "resources": {"MastersBucket": {"Type": …, "Properties": …, "made": true}, …}}
+
+A resource is "made" where its condition holds. A parameter that is not given has its default.
 
 A function of CloudFormation's that it does not know ends it: nothing is left out silently.
 """
@@ -30,10 +35,26 @@ PSEUDO = {
 }
 
 
+# What policies name.
+NAMED = (
+    "AWS::S3::Bucket",
+    "AWS::SQS::Queue",
+    "AWS::SNS::Topic",
+    "AWS::DynamoDB::Table",
+    "AWS::KMS::Key",
+    "AWS::Logs::LogGroup",
+    "AWS::IAM::Role",
+    "AWS::Lambda::Function",
+    "AWS::Events::Rule",
+)
+
+
 class Resolver:
-    def __init__(self, template: dict):
+    def __init__(self, template: dict, given: dict[str, str]):
         self.resources = template["Resources"]
-        self.parameters = {name: each.get("Default", "") for name, each in template["Parameters"].items()}
+        if unknown := given.keys() - template["Parameters"].keys():
+            sys.exit(f"the template has no parameter {', '.join(sorted(unknown))}")
+        self.parameters = {name: given.get(name, each.get("Default", "")) for name, each in template["Parameters"].items()}
         self.conditions = template.get("Conditions", {})
 
     def name(self, logical: str) -> str:
@@ -56,6 +77,7 @@ class Resolver:
             "AWS::IAM::Role": f"arn:aws:iam::{ACCOUNT}:role/{name}",
             "AWS::Lambda::Function": f"arn:aws:lambda:{here}:function:{name}",
             "AWS::SNS::Topic": f"arn:aws:sns:{here}:{name}",
+            "AWS::Events::Rule": f"arn:aws:events:{here}:rule/{name}",
         }
         if kind not in arns:
             sys.exit(f"{logical} is a {kind}: infra/local/policies.py does not know what its ARN looks like")
@@ -73,6 +95,8 @@ class Resolver:
     def attribute(self, of: str, name: str) -> str:
         if name in ("Arn", "TopicArn"):
             return self.arn(of)
+        if name == "QueueName":
+            return self.name(of)
         if name == "StreamArn":
             return f"{self.arn(of)}/stream/2026-01-01T00:00:00.000"
         return f"{of}.{name}"
@@ -143,10 +167,15 @@ def main() -> None:
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["CodeUri"] = "s3://packages/program.zip"
     template = transform(source, {}, SimpleNamespace(load=lambda: {}))
-    resolver = Resolver(template)
-    found = {"roles": {}, "buckets": {}, "queues": {}, "topics": {}, "keys": {}, "names": {}, "arns": {}}
+    resolver = Resolver(template, dict(each.split("=", 1) for each in sys.argv[1:]))
+    found = {"roles": {}, "buckets": {}, "queues": {}, "topics": {}, "keys": {}, "names": {}, "arns": {}, "resources": {}}
     for logical, resource in template["Resources"].items():
         properties = resource.get("Properties", {})
+        found["resources"][logical] = {
+            "Type": resource["Type"],
+            "Properties": resolver.resolve(properties),
+            "made": "Condition" not in resource or resolver.holds(resource["Condition"]),
+        }
         match resource["Type"]:
             case "AWS::IAM::Role":
                 # AWS's own policies are not in the template: a role that takes one would be wider than what is tested.
@@ -171,7 +200,7 @@ def main() -> None:
                     found["topics"][topic["Ref"]] = resolver.resolve(properties["PolicyDocument"])
             case "AWS::KMS::Key":
                 found["keys"][logical] = resolver.resolve(properties["KeyPolicy"])
-        if resource["Type"] in ("AWS::S3::Bucket", "AWS::SQS::Queue", "AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::Logs::LogGroup", "AWS::IAM::Role"):
+        if resource["Type"] in NAMED:
             found["names"][logical] = resolver.name(logical)
             found["arns"][logical] = resolver.arn(logical)
     json.dump(found, sys.stdout, indent=1)

@@ -10,11 +10,11 @@ export const REGION = "eu-west-1";
 
 const local = fileURLToPath(new URL("../local/", import.meta.url));
 
-/** The policies by logical id, as infra/local/policies.py prints them. */
-export function policies() {
+/** The policies and resources by logical id, as infra/local/policies.py prints them: with parameters, as "Name=Value". */
+export function policies(...parameters) {
   const python = process.env.LACQUER_VENV ? `${process.env.LACQUER_VENV}/bin/python` : "python3";
   const env = { PATH: process.env.PATH };
-  return JSON.parse(execFileSync(python, [`-B`, `${local}policies.py`], { encoding: "utf8", env }));
+  return JSON.parse(execFileSync(python, ["-B", `${local}policies.py`, ...parameters], { encoding: "utf8", env }));
 }
 
 /** The resource policy that guards an ARN, if one does. */
