@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ACCOUNT, allowed } from "./policies.mjs";
+import { ACCOUNT, allowed, allowedAs } from "./policies.mjs";
 import { ASSETS, DELIVERED, OWN, RENDITIONS, REQUESTS, arns, each, template } from "./requests.mjs";
 
 const reads = each(["dynamodb:GetItem", "dynamodb:BatchGetItem"], "table");
@@ -128,20 +128,13 @@ for (const [role, may] of Object.entries(ALLOWED)) {
   });
 }
 
+const EVERYTHING = [
+  { name: "all", policy: { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] } },
+];
 /** Somebody whose own policies forbid nothing: what they cannot do, nobody can. */
 const withAdministrator = (found) => ({
   ...found,
-  roles: {
-    ...found.roles,
-    Administrator: {
-      policies: [
-        {
-          name: "all",
-          policy: { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] },
-        },
-      ],
-    },
-  },
+  roles: { ...found.roles, Administrator: { policies: EVERYTHING } },
 });
 const ours =
   (kinds) =>
@@ -149,21 +142,56 @@ const ours =
     kinds.some((kind) =>
       Object.keys(template[kind]).some((name) => resource === arns[name] || resource.startsWith(`${arns[name]}/`)),
     );
-const GUARDED = REQUESTS.filter(ours(["buckets", "queues"]));
+// Of a topic, what is said by it: SNS takes other requests by TLS in any case, and knows no policy that asks for it.
+const GUARDED = [
+  ...REQUESTS.filter(ours(["buckets", "queues"])),
+  ...REQUESTS.filter(ours(["topics"])).filter(([what]) => what.startsWith("sns:Publish |")),
+];
 const OVERWRITING = REQUESTS.filter(ours(["buckets"])).filter(
   ([what]) => what.startsWith("s3:PutObject |") && what.endsWith("| over") && !what.includes("set aside"),
 );
+const OURS = REQUESTS.filter(ours(["buckets", "queues", "topics", "keys"]));
 
-const withoutTls = (found) =>
-  granted(withAdministrator(found), "Administrator", GUARDED, { "aws:SecureTransport": "false" });
-const overwritten = (found) => granted(withAdministrator(found), "Administrator", OVERWRITING, {});
+const withoutTls = (found, requests = GUARDED) =>
+  granted(withAdministrator(found), "Administrator", requests, { "aws:SecureTransport": "false" });
+const overwritten = (found, requests = OVERWRITING) =>
+  granted(withAdministrator(found), "Administrator", requests, {});
 
-test("nobody reaches a bucket or a queue without TLS, be they an administrator", async () => {
-  const guarded = [...Object.keys(template.buckets), ...Object.keys(template.queues)];
+/** What somebody else may do of some requests: who may do everything in their own account, or a service of AWS's. */
+async function grantedTo(found, principal, identityPolicies, requests, more) {
+  const answers = await Promise.all(
+    requests.map(async ([what, request]) => [
+      what,
+      await allowedAs(found, principal, identityPolicies, asking(request, more)),
+    ]),
+  );
+  return answers.filter(([, is]) => is).map(([what]) => what);
+}
+const ELSEWHERE = "999988887777";
+const stranger = (found, requests = OURS) =>
+  grantedTo(found, `arn:aws:sts::${ELSEWHERE}:assumed-role/theirs/session`, EVERYTHING, requests, {
+    "aws:PrincipalAccount": ELSEWHERE,
+  });
+/** The services that speak to a queue or a topic by themselves, for what of ours they do so, and what they may. */
+const SERVICES = {
+  "s3.amazonaws.com": [arns.MastersBucket, "sqs:SendMessage | IntakeQueue"],
+  "cloudwatch.amazonaws.com": [`arn:aws:cloudwatch:eu-west-1:${ACCOUNT}:alarm:one`, "sns:Publish | alarms"],
+};
+const service = (found, name, account, requests = OURS, from = SERVICES[name][0]) =>
+  grantedTo(found, name, [], requests, { "aws:SourceArn": from, "aws:SourceAccount": account });
+/** What services may that act for somebody else. */
+const misled = async (found, requests) => [
+  ...(await service(found, "s3.amazonaws.com", ELSEWHERE, requests)),
+  ...(await service(found, "s3.amazonaws.com", ACCOUNT, requests, "arn:aws:s3:::elsewhere")),
+  ...(await service(found, "cloudwatch.amazonaws.com", ELSEWHERE, requests)),
+];
+
+test("nobody reaches a bucket or a queue without TLS, or speaks by a topic, be they an administrator", async () => {
+  const guarded = ["buckets", "queues", "topics"].flatMap((kind) => Object.keys(template[kind]));
   assert.deepEqual(
     guarded.sort(),
     Object.keys(arns)
-      .filter((name) => /^arn:aws:(s3|sqs):/.test(arns[name]))
+      .filter((name) => /^arn:aws:(s3|sqs|sns):/.test(arns[name]))
       .sort(),
     "each has a policy",
   );
@@ -173,6 +201,17 @@ test("nobody reaches a bucket or a queue without TLS, be they an administrator",
     (await granted(withAdministrator(template), "Administrator", GUARDED, {})).length,
     GUARDED.length - OVERWRITING.length,
   );
+});
+
+test("nobody of another account reaches anything, be they an administrator there", async () => {
+  assert.ok(OURS.length > GUARDED.length);
+  assert.deepEqual(await stranger(template), []);
+});
+
+test("S3 tells of manifests and CloudWatch of alarms, for this account, and they reach nothing else", async () => {
+  for (const [name, [, may]] of Object.entries(SERVICES))
+    assert.deepEqual(await service(template, name, ACCOUNT), [may], name);
+  assert.deepEqual(await misled(template), []);
 });
 
 test("nobody writes over an object, be they an administrator", async () => {
@@ -241,8 +280,17 @@ test("whatever is loosened is noticed", async () => {
 });
 
 /** Whether one of the tests above would fail: a role's, by what it may do of these services, or a resource's. */
-async function noticed({ role, services, found }) {
-  if (!role) return (await withoutTls(found)).length > 0 || (await overwritten(found)).length > 0;
+async function noticed({ role, services, resource, found }) {
+  if (resource) {
+    const its = ([, { resource: arn }]) => arn === arns[resource] || arn.startsWith(`${arns[resource]}/`);
+    const reached = await Promise.all([
+      withoutTls(found, GUARDED.filter(its)),
+      overwritten(found, OVERWRITING.filter(its)),
+      stranger(found, OURS.filter(its)),
+      misled(found, OURS.filter(its)),
+    ]);
+    return reached.flat().length > 0;
+  }
   const ofThese = ([what]) => services.includes(what.split(":")[0]);
   const expected = ALLOWED[role].filter((what) => ofThese([what]));
   return (await granted(found, role, REQUESTS.filter(ofThese))).sort().join() !== expected.sort().join();
@@ -277,13 +325,21 @@ function* looser(found) {
       }
     }
   }
-  for (const kind of ["buckets", "queues"]) {
+  for (const kind of ["buckets", "queues", "topics", "keys"]) {
     for (const [resource, policy] of Object.entries(found[kind])) {
       for (const [at, statement] of policy.Statement.entries()) {
-        if (statement.Effect !== "Deny") continue;
-        const other = copy();
-        other[kind][resource].Statement.splice(at, 1);
-        yield { what: `${resource} without ${statement.Sid}`, found: other };
+        const changed = (what, change) => {
+          const other = copy();
+          change(other[kind][resource].Statement, at);
+          return { what: `${resource}: ${statement.Sid} ${what}`, resource, found: other };
+        };
+        if (statement.Effect === "Deny") {
+          yield changed("is gone", (all) => all.splice(at, 1));
+          continue;
+        }
+        yield changed("for everybody", (all) => Object.assign(all[at], { Principal: "*", Condition: {} }));
+        for (const operator of Object.keys(statement.Condition ?? {}))
+          yield changed(`without ${operator}`, (all) => delete all[at].Condition[operator]);
       }
     }
   }

@@ -23,22 +23,30 @@ export function guard(found, arn) {
     Object.keys(found[kind]).find((name) => arn === found.arns[name] || arn.startsWith(`${found.arns[name]}/`));
   if (arn.startsWith("arn:aws:s3:")) return found.buckets[owner("buckets")];
   if (arn.startsWith("arn:aws:sqs:")) return found.queues[owner("queues")];
+  if (arn.startsWith("arn:aws:sns:")) return found.topics[owner("topics")];
   // Other keys of the account mostly leave it to the roles too.
   if (arn.startsWith("arn:aws:kms:")) return found.keys.Key;
   return undefined;
 }
 
 /** Whether a role may do this: an Allow that reaches it, and no Deny, in its own policies and the resource's. */
-export async function allowed(found, role, { action, resource, context = {} }) {
+export function allowed(found, role, { context = {}, ...request }) {
+  const session = `arn:aws:sts::${ACCOUNT}:assumed-role/${found.names[role]}/session`;
+  const own = { "aws:PrincipalAccount": ACCOUNT, ...context };
+  return allowedAs(found, session, found.roles[role].policies, { ...request, context: own });
+}
+
+/** Whether somebody may do this: a session, or a service of AWS's, which has no policies of its own. */
+export async function allowedAs(found, principal, identityPolicies, { action, resource, context = {} }) {
   const outcome = await runSimulation(
     {
       request: {
-        principal: `arn:aws:sts::${ACCOUNT}:assumed-role/${found.names[role]}/session`,
+        principal,
         action,
         resource: { resource, accountId: ACCOUNT },
-        contextVariables: { "aws:SecureTransport": "true", "aws:PrincipalAccount": ACCOUNT, ...context },
+        contextVariables: { "aws:SecureTransport": "true", ...context },
       },
-      identityPolicies: found.roles[role].policies,
+      identityPolicies,
       serviceControlPolicies: [],
       resourceControlPolicies: [],
       resourcePolicy: guard(found, resource),

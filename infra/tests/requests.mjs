@@ -1,9 +1,15 @@
 // Every request that the tests of the policies try: actions, on what is somebody's own and on what is not.
 
+import { readFileSync } from "node:fs";
+
 import { ACCOUNT, REGION, policies } from "./policies.mjs";
 
 export const template = policies();
 export const { arns } = template;
+// The topics of artists are made by the API's function, and so are their policies: a test of its holds that this is what it writes.
+const written = new URL("../../crates/cloud/src/aws/topics/tests/policy.json", import.meta.url);
+template.topics.ArtistTopic = JSON.parse(readFileSync(written, "utf8"));
+arns.ArtistTopic = template.topics.ArtistTopic.Statement[0].Resource;
 
 export const OWN = "nocturne";
 const HERE = `${REGION}:${ACCOUNT}`;
@@ -58,9 +64,9 @@ const STREAMS = {
   "foreign stream": `arn:aws:dynamodb:${HERE}:table/elsewhere/stream/2026-01-01T00:00:00.000`,
 };
 const TOPICS = {
-  artist: `arn:aws:sns:${HERE}:lacquer-artist-nocturne-0123456789abcdef`,
+  artist: arns.ArtistTopic,
   "foreign topic": `arn:aws:sns:${HERE}:elsewhere-artist-nocturne-0123456789abcdef`,
-  alarms: `arn:aws:sns:${HERE}:lacquer-OperatorTopic`,
+  alarms: arns.OperatorTopic,
 };
 const KEYS = { key: arns.Key, "foreign key": `arn:aws:kms:${HERE}:key/99999999-2222-3333-4444-555555555555` };
 const LOGS = Object.fromEntries(

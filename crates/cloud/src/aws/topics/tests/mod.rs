@@ -108,6 +108,14 @@ async fn a_topic_is_for_whom_the_account_lets_in_and_for_nobody_else() {
     assert_eq!(denied[0]["Condition"]["Bool"]["aws:SecureTransport"], "false");
 }
 
+/// `infra/tests/iam.test.mjs` evaluates that file: what it shows is shown of what is written here.
+#[test]
+fn the_policy_that_is_evaluated_is_the_one_that_topics_get() {
+    let evaluated: serde_json::Value = serde_json::from_str(include_str!("policy.json")).unwrap();
+    let topic = evaluated["Statement"][0]["Resource"].as_str().unwrap();
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&policy(topic)).unwrap(), evaluated);
+}
+
 #[tokio::test]
 async fn news_of_an_artist_whom_nobody_follows_goes_nowhere() {
     let stage = stage().await;
