@@ -46,20 +46,18 @@ class Runs(unittest.TestCase):
 
             def check(self, name=name, number=number):
                 tried.append(name)
-                match number:
-                    case 0:
-                        raise TypeError("Object of type Binary is not JSON serializable")
-                    case 1:
-                        raise AssertionError("it was done")
+                if number == 0:
+                    raise TypeError("Object of type Binary is not JSON serializable")
+                assert number != 1, "it was done"
 
             check.__doc__ = f"{name} is said"
             setattr(Tried, name, check)
         failed = Tried().run(say=said.append)
         self.assertGreater(len(tried), 10)
         self.assertEqual(list(failed), tried[:2])
-        self.assertEqual(said[0], f"FAILED  {tried[0]} is said: TypeError('Object of type Binary is not JSON serializable')")
-        self.assertEqual(said[1], f"FAILED  {tried[1]} is said: it was done")
-        self.assertEqual(said[2:], [f"ok      {name} is said" for name in tried[2:]])
+        self.assertEqual(said[0], f"FAILED  {tried[0]}: {tried[0]} is said: TypeError('Object of type Binary is not JSON serializable')")
+        self.assertEqual(said[1], f"FAILED  {tried[1]}: {tried[1]} is said: it was done")
+        self.assertEqual(said[2:], [f"ok      {name}: {name} is said" for name in tried[2:]])
 
     def test_every_check_says_what_it_is_and_is_named_by_the_documents(self):
         documents = (ROOT / "docs/testing.md").read_text()

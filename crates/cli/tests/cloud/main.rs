@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod account;
 #[path = "../shell/album.rs"]
 mod album;
 #[path = "../support/browser.rs"]
