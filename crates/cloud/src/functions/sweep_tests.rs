@@ -1,8 +1,9 @@
 //! Fridays: thousands of dates at once, sweeps that meet, and news that two functions are at.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -10,6 +11,12 @@ use jiff::{SignedDuration, Timestamp};
 use release::{DeliveryId, LabelId, ReleaseId, Sha256};
 use tokio::sync::Notify as Signal;
 use tokio_util::sync::CancellationToken;
+use tracing::Subscriber;
+use tracing::field::Field;
+use tracing::subscriber::NoSubscriber;
+use tracing_subscriber::Layer;
+use tracing_subscriber::layer::{Context, SubscriberExt as _};
+use tracing_subscriber::registry::LookupSpan;
 
 use super::errands::Errands;
 use super::event::Streamed;
@@ -398,4 +405,53 @@ async fn what_was_called_stuck_goes_on_and_is_made_and_told_once() {
         assert!(made.len() == 8 && made.values().all(|times| *times == 1), "{made:?}");
         assert_eq!(friday.told(), 1);
     }
+}
+
+/// What is said, the log's lines and figures: each begins with the name of its span.
+#[derive(Debug, Clone, Default)]
+struct Said(Arc<Mutex<Vec<String>>>);
+
+impl<S: Subscriber + for<'span> LookupSpan<'span>> Layer<S> for Said {
+    fn on_event(&self, event: &tracing::Event<'_>, context: Context<'_, S>) {
+        let mut line = context.event_span(event).map(|span| span.name()).unwrap_or_default().to_owned();
+        event.record(&mut |field: &Field, value: &dyn fmt::Debug| line.push_str(&format!(" {field}={value:?}")));
+        self.0.lock().unwrap().push(line);
+    }
+}
+
+impl Said {
+    /// The lines with a text, since the last time.
+    fn with(&self, text: &str) -> Vec<String> {
+        let mut lines = std::mem::take(&mut *self.0.lock().unwrap());
+        lines.retain(|line| line.contains(text));
+        lines
+    }
+}
+
+/// The template's alarm of a silent schedule counts how often it was said, and that of a stuck release names the line.
+#[tokio::test]
+async fn every_sweep_says_once_how_many_were_stuck_and_the_log_names_them() {
+    let said = Said::default();
+    let _listening = tracing::subscriber::set_default(tracing_subscriber::registry().with(said.clone()));
+    // Where one listens alone, what another test's thread says first is taken for what nobody listens to.
+    let _other = tracing::Dispatch::new(NoSubscriber::default());
+    let friday = Friday::new();
+    let stuck = r#" name="StuckReleases""#;
+    assert_eq!(friday.stuck().await, 0);
+    assert_eq!(said.with(stuck), [r#" name="StuckReleases" unit="Count" value=0"#], "there is none");
+    let over = CancellationToken::new();
+    over.cancel();
+    friday.sweep().run(&over).await;
+    assert_eq!(said.with(stuck), [r#" name="StuckReleases" unit="Count" value=0"#], "there was no time");
+
+    let (record, _) = play(None, &[event(1, Fact::Arrived)]);
+    friday.memory.save(&record.unwrap(), None, &[]).await.unwrap();
+    friday.pass(24);
+    assert_eq!(friday.stuck().await, 1);
+    let lines = said.with("");
+    assert!(lines.contains(&r#" name="StuckReleases" unit="Count" value=1"#.to_owned()), "{lines:?}");
+    let named = format!(" release={} ", key().release);
+    let failed = |line: &&String| line.starts_with("sweep ") && line.contains(r#" state="failed""#);
+    let failed: Vec<_> = lines.iter().filter(failed).collect();
+    assert!(failed.len() == 1 && failed[0].contains(&named), "{lines:?}");
 }
