@@ -49,6 +49,11 @@ impl Display {
 
         let bus = Bus::start(home);
 
+        // The first key that is pressed makes the server take up that keyboard, and programs its keys anew. A window
+        // manager lets go of its shortcuts meanwhile: pressed in that moment, one of them would come to nothing.
+        let pressed = Command::new("xdotool").args(["key", "Shift_L"]).env("DISPLAY", &name).status();
+        assert!(pressed.is_ok_and(|status| status.success()), "xdotool presses a key: run `make setup-test`");
+
         // It says something as soon as it manages windows.
         let mut manager = Command::new("openbox");
         manager.args(["--startup", "echo manages"]).stderr(Stdio::null()).env("DISPLAY", &name).env("HOME", home);
