@@ -50,9 +50,10 @@ pub struct TranscodeJob {
 }
 
 impl TranscodeJob {
-    /// Tells a message of what came of the job from those of other jobs, other labels' too.
+    /// Tells a message of what came of the job from those of other jobs, other labels' and releases' too.
     pub(crate) fn telling(&self, what: &str) -> String {
-        format!("{}.{}-{}-{}-{what}", self.key.label, self.delivery, self.track, self.attempt)
+        let ReleaseKey { label, release } = &self.key;
+        format!("{label}.{release}-{}-{}-{}-{what}", self.delivery, self.track, self.attempt)
     }
 }
 

@@ -2,7 +2,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
-use release::{DeliveryId, LabelId, Sha256, TrackId, keys};
+use release::{DeliveryId, Sha256, TrackId, keys};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -19,11 +19,12 @@ pub struct OutboxEntry {
     pub errand: Errand,
 }
 
-/// The name of an outbox entry: the label, a dot, and what is to be done of which of its deliveries. Of letters, digits,
-/// hyphens and dots, so that it can stand in a file's name.
+/// The name of an outbox entry: the label, a dot, and what is to be done of which delivery of which of its releases. Of
+/// letters, digits, hyphens and dots, so that it can stand in a file's name.
 ///
-/// The label is part of it since ids of deliveries are chosen by whoever delivers: a label that knew another's could
-/// else take the name of an errand of theirs, which would then never be stored.
+/// The label and the release are part of it since ids of deliveries are chosen by whoever delivers: a label that knew
+/// another's, or a program that gives two releases' deliveries the same, could else take the name of another's errand,
+/// which would then never be stored.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct EntryId(String);
@@ -127,32 +128,21 @@ impl OutboxEntry {
             Happening::Live => "live",
             Happening::Withdrawn { .. } => "withdrawn",
         };
-        let id = EntryId::new(&tidings.news.key.label, format_args!("{}-{what}", tidings.delivery));
+        let id = EntryId::new(&tidings.news.key, tidings.delivery, format_args!("{what}"));
         Self { id, errand: Errand::TellEach(tidings) }
     }
 
     /// The manifest that another attempt at a delivery begins with.
     pub(super) fn take_in(key: &ReleaseKey, delivery: DeliveryId, attempt: u32) -> Self {
         let manifest = keys::manifest(&key.label, key.release, delivery);
-        let id = EntryId::new(&key.label, format_args!("{delivery}-{attempt}-intake"));
+        let id = EntryId::new(key, delivery, format_args!("{attempt}-intake"));
         Self { id, errand: Errand::Send(Message::Manifest { key: manifest, version: None }) }
     }
 
     /// The renditions that an attempt at a delivery calls for.
     pub(super) fn transcode(jobs: Jobs) -> Self {
-        let id = EntryId::new(&jobs.key.label, format_args!("{}-{}-tracks", jobs.delivery, jobs.attempt));
+        let id = EntryId::new(&jobs.key, jobs.delivery, format_args!("{}-tracks", jobs.attempt));
         Self { id, errand: Errand::Transcode(jobs) }
-    }
-
-    /// The release that it is about; none where its message names none.
-    #[must_use]
-    pub fn release(&self) -> Option<ReleaseKey> {
-        match &self.errand {
-            Errand::Send(message) => message.subject().map(|(key, _)| key),
-            Errand::Transcode(jobs) => Some(jobs.key.clone()),
-            Errand::Tell(news) => Some(news.key.clone()),
-            Errand::TellEach(tidings) => Some(tidings.news.key.clone()),
-        }
     }
 
     /// The news to be told, each with the name under which it is told once.
@@ -185,15 +175,16 @@ impl Jobs {
                 attempt: self.attempt,
                 trace: self.trace.clone(),
             };
-            (Message::Transcode(job), format!("{}.{}-{}-{track}", self.key.label, self.delivery, self.attempt))
+            let EntryId(name) = EntryId::new(&self.key, self.delivery, format_args!("{}-{track}", self.attempt));
+            (Message::Transcode(job), name)
         };
         self.tracks.iter().map(message).collect()
     }
 }
 
 impl EntryId {
-    fn new(label: &LabelId, name: fmt::Arguments<'_>) -> Self {
-        Self(format!("{label}.{name}"))
+    fn new(key: &ReleaseKey, delivery: DeliveryId, what: fmt::Arguments<'_>) -> Self {
+        Self(format!("{}.{}-{delivery}-{what}", key.label, key.release))
     }
 
     /// The name.
@@ -202,7 +193,8 @@ impl EntryId {
         &self.0
     }
 
-    /// The name without the label, for where there is only one. Earlier versions had no label in it.
+    /// The name without the label, for where there is only one. Earlier versions had no label in it, and later ones no
+    /// release.
     #[must_use]
     pub fn within_label(&self) -> &str {
         self.0.split_once('.').map_or(&self.0, |(_, name)| name)
@@ -224,7 +216,7 @@ impl FromStr for EntryId {
     type Err = EntryIdError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let good = (1..=128).contains(&text.len())
+        let good = (1..=160).contains(&text.len())
             && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
             && !text.starts_with('.');
         if good { Ok(Self(text.to_owned())) } else { Err(EntryIdError(text.to_owned())) }
@@ -286,16 +278,18 @@ mod tests {
                     tracks: vec![sample::track(1)],
                 }),
                 concat!(
-                    r#"{"id":"night-office.01M81NF4400000000000000007-2-tracks","errand":{"transcode":{"key":{"label":"#,
-                    r#""night-office","release":"01M81J18G00000000000000001"},"delivery":"01M81NF4400000000000000007","#,
+                    r#"{"id":"night-office.01M81J18G00000000000000001-01M81NF4400000000000000007-2-tracks","#,
+                    r#""errand":{"transcode":{"key":{"label":"night-office","#,
+                    r#""release":"01M81J18G00000000000000001"},"delivery":"01M81NF4400000000000000007","#,
                     r#""attempt":2,"trace":"t","tracks":["01M81J18G00000000000000001"]}}}"#
                 ),
             ),
             (
                 OutboxEntry::tell(Tidings { delivery, artists, news }),
                 concat!(
-                    r#"{"id":"night-office.01M81NF4400000000000000007-withdrawn","errand":{"tell-each":{"delivery":"#,
-                    r#""01M81NF4400000000000000007","artists":["Ada","Bo"],"news":{"what":{"withdrawn":{"reason":"#,
+                    r#"{"id":"night-office.01M81J18G00000000000000001-01M81NF4400000000000000007-withdrawn","#,
+                    r#""errand":{"tell-each":{"delivery":"01M81NF4400000000000000007","#,
+                    r#""artists":["Ada","Bo"],"news":{"what":{"withdrawn":{"reason":"#,
                     r#""Not cleared."}},"key":{"label":"night-office","release":"01M81J18G00000000000000001"},"#,
                     r#""artist":"Ada","title":"Tidewater","artist_line":"Ada & Bo","label_name":"Night Office","#,
                     r#""since":"2026-11-22T12:00:00Z","time_zone":"UTC","tracks":[]}}}}"#

@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::database::{Database, from_json, instant, millis, to_json};
 use crate::catalogue::{OutboxEntry, Record, ReleaseKey, State};
-use crate::ports::{Catalogue, DELIVERY_OF_ANOTHER, PortError, SaveError, Stored};
+use crate::ports::{Catalogue, PortError, SaveError, Stored};
 
 /// Records and outbox in the workspace's database.
 #[derive(Debug, Clone)]
@@ -35,22 +35,11 @@ impl Catalogue for SqliteCatalogue {
 
     async fn save(&self, record: &Record, expected: Option<u64>, outbox: &[OutboxEntry]) -> Result<(), SaveError> {
         let (record, outbox) = (record.clone(), outbox.to_vec());
-        let doing = format!("saving release {}", record.key);
         let saved = self
             .database
-            .write(doing.clone(), move |transaction| {
-                for entry in &outbox {
-                    let there = transaction
-                        .prepare_cached("SELECT errand FROM outbox WHERE id = ?1")?
-                        .query_row([entry.id.as_str()], |row| from_json(0, row.get_ref(0)?.as_str()?))
-                        .optional()?;
-                    let there = there.map(|errand| OutboxEntry { id: entry.id.clone(), errand });
-                    if there.is_some_and(|there| there.release() != entry.release()) {
-                        return Ok(None);
-                    }
-                }
+            .write(format!("saving release {}", record.key), move |transaction| {
                 if !write_record(transaction, &record, expected)? {
-                    return Ok(Some(false));
+                    return Ok(false);
                 }
                 for entry in &outbox {
                     transaction.execute(
@@ -60,15 +49,11 @@ impl Catalogue for SqliteCatalogue {
                 }
                 // The transaction is committed only where this closure succeeds, and so right after this point.
                 fail::fail_point!("catalogue.before-commit");
-                Ok(Some(true))
+                Ok(true)
             })
             .await?;
         fail::fail_point!("catalogue.committed");
-        match saved {
-            Some(true) => Ok(()),
-            Some(false) => Err(SaveError::Conflict),
-            None => Err(PortError::new(doing, false, DELIVERY_OF_ANOTHER).into()),
-        }
+        if saved { Ok(()) } else { Err(SaveError::Conflict) }
     }
 
     async fn due(&self, until: Timestamp, limit: usize) -> Result<Vec<(Timestamp, ReleaseKey)>, PortError> {

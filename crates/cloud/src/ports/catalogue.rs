@@ -8,10 +8,6 @@ use thiserror::Error;
 use super::PortError;
 use crate::catalogue::{OutboxEntry, Record, ReleaseKey};
 
-/// Why a record is not saved whose errands have the names of another release's. They are named by the delivery.
-pub(crate) const DELIVERY_OF_ANOTHER: &str =
-    "the id of this delivery was used for another release of the label already";
-
 /// Where the records of releases are kept, together with the outbox.
 #[async_trait]
 pub trait Catalogue: Send + Sync + Debug {
@@ -19,8 +15,7 @@ pub trait Catalogue: Send + Sync + Debug {
     async fn load(&self, key: &ReleaseKey) -> Result<Option<Stored>, PortError>;
 
     /// Stores a record and adds to the outbox, in one transaction. `expected` is the version that was loaded; none
-    /// where there was no record. An entry whose id is in the outbox already, done or not, is left as it is;
-    /// where that one is another release's, nothing is stored.
+    /// where there was no record. An entry whose id is in the outbox already, done or not, is left as it is.
     async fn save(&self, record: &Record, expected: Option<u64>, outbox: &[OutboxEntry]) -> Result<(), SaveError>;
 
     /// The releases that are ready and whose date comes at `until` or before, earliest first; at most `limit`.

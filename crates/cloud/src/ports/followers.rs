@@ -89,7 +89,7 @@ pub enum FollowError {
     #[error("This link has expired: it lasts two days. Have the e-mail sent again.")]
     Expired,
     /// It was asked a short while ago.
-    #[error("{email} was asked a short while ago. It can be asked again at {until}.")]
+    #[error("{email} was asked a short while ago. It can be asked again on {}.", in_words(until))]
     TooSoon {
         /// The address.
         email: EmailAddress,
@@ -105,7 +105,7 @@ pub enum FollowError {
         artist: String,
     },
     /// The account had as many addresses asked today as it may.
-    #[error("This account had as many addresses asked today as an account may. It can go on at {until}.")]
+    #[error("This account has had as many addresses asked today as it may. More can be asked on {}.", in_words(until))]
     Exhausted {
         /// From when.
         until: Timestamp,
@@ -113,4 +113,9 @@ pub enum FollowError {
     /// The service failed.
     #[error(transparent)]
     Port(#[from] PortError),
+}
+
+/// For people, who may be in any time zone.
+fn in_words(until: &Timestamp) -> impl std::fmt::Display {
+    until.strftime("%-d %B at %H:%M UTC")
 }

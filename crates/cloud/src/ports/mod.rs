@@ -26,7 +26,6 @@ pub(crate) mod contract;
 use thiserror::Error;
 
 pub use announcements::Announcements;
-pub(crate) use catalogue::DELIVERY_OF_ANOTHER;
 pub use catalogue::{Catalogue, SaveError, Stored};
 pub use changes::{Changed, Changes};
 pub use clock::{Clock, ManualClock, SystemClock};

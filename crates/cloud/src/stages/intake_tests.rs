@@ -5,11 +5,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use upload::{ObjectReader, StoreError};
 
-use release::ReleaseId;
-
-use super::{Intake, Masters, give_up, intake};
-use crate::Message;
-use crate::catalogue::{ReleaseKey, State, sample};
+use super::{Intake, Masters, intake};
+use crate::catalogue::{State, sample};
 use crate::testing::{Album, Memory, MemoryStore};
 
 /// A store that keeps versions: of manifests the first is what was delivered, and the latest something else.
@@ -47,25 +44,4 @@ async fn the_version_that_was_announced_is_taken_in_whatever_is_put_over_it() {
     // Announced again without a version, as one that is tried again is: it is in already.
     intake(&ports, &key, None).await.unwrap();
     assert_eq!(memory.record(&sample::key()).unwrap().state, State::Transcoding);
-}
-
-/// A partner's program that names two releases' deliveries alike: the second one's jobs would be taken for those of the first.
-#[tokio::test]
-async fn a_delivery_s_id_that_another_release_used_is_refused_with_a_reason() {
-    let memory = Memory::new(sample::start());
-    let album = Album::new(1);
-    let first = album.deliver(memory.masters.as_ref(), 1).await;
-    intake(&memory.intake(), &first, None).await.unwrap();
-    let mut other = album.clone();
-    other.release.id = ReleaseId::new(sample::start(), 77);
-    let second = other.deliver(memory.masters.as_ref(), 1).await;
-    let error = intake(&memory.intake(), &second, None).await.unwrap_err();
-    assert!(!error.is_passing(), "trying again does not help: {error}");
-    let message = Message::Manifest { key: second, version: None };
-    give_up(&memory.recorder(), &message, &error.to_string()).await.unwrap();
-    let key = ReleaseKey { release: other.release.id, ..sample::key() };
-    let record = memory.record(&key).unwrap();
-    assert_eq!(record.state, State::Failed);
-    let reason = &record.current.reasons()[0].message;
-    assert!(reason.contains("the id of this delivery was used for another release"), "{reason}");
 }

@@ -8,8 +8,8 @@ use release::{LabelId, Recipe};
 use super::MemoryStore;
 use crate::catalogue::{EntryId, Errand, OutboxEntry, Record, ReleaseKey, State, folded_name};
 use crate::ports::{
-    Catalogue, DELIVERY_OF_ANOTHER, EmailAddress, Lease, LeaseOutcome, Leases, Letters, Mailed, Mailer, ManualClock,
-    Outbox, PortError, Queue, RenditionFacts, Renditions, SaveError, Stored, Subscription, Subscriptions,
+    Catalogue, EmailAddress, Lease, LeaseOutcome, Leases, Letters, Mailed, Mailer, ManualClock, Outbox, PortError,
+    Queue, RenditionFacts, Renditions, SaveError, Stored, Subscription, Subscriptions,
 };
 use crate::stages::{Dispatch, Intake, Masters, Notify, Recorder, Transcode};
 use crate::{Letter, Message};
@@ -163,13 +163,6 @@ impl Catalogue for Memory {
             let version = state.records.get(&record.key).map(|stored| stored.version);
             if version != expected {
                 return Err(SaveError::Conflict);
-            }
-            for entry in outbox {
-                let there = state.outbox.get(&entry.id).map(|(errand, _)| errand.clone());
-                let there = there.map(|errand| OutboxEntry { id: entry.id.clone(), errand });
-                if there.is_some_and(|there| there.release() != entry.release()) {
-                    return Err(PortError::new("saving a release", false, DELIVERY_OF_ANOTHER).into());
-                }
             }
             let stored = Stored { version: version.unwrap_or(0) + 1, record: record.clone() };
             state.records.insert(record.key.clone(), stored);

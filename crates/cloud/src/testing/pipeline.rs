@@ -5,12 +5,13 @@ use std::sync::Arc;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
+use release::ReleaseId;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
 use super::{Album, Fault, Memory};
 use crate::Message;
-use crate::catalogue::{OutboxEntry, State, sample};
+use crate::catalogue::{OutboxEntry, ReleaseKey, State, sample};
 use crate::ports::{Queue as _, Subscription, Subscriptions as _};
 use crate::stages::{StageError, dispatch, intake, record, transcode};
 
@@ -141,6 +142,32 @@ async fn run(steps: Vec<Step>, faults: Vec<Fault>, corrected: bool) {
         current.tracks.iter().flat_map(|track| &track.renditions).all(|rendition| made.contains_key(&rendition.key))
     );
     assert_eq!(std::fs::read_dir(world.scratch.path()).unwrap().count(), 0);
+}
+
+/// A partner's program that gives the deliveries of two releases the same id, and their tracks as well.
+#[tokio::test]
+async fn releases_whose_deliveries_have_the_same_id_both_go_live() {
+    let world = World { memory: Memory::new(sample::start()), scratch: TempDir::new().unwrap() };
+    let memory = &world.memory;
+    let first = Album::new(2);
+    let mut second = first.clone();
+    second.release.id = ReleaseId::new(sample::start(), 77);
+    let follower = Subscription {
+        artist: "Vesper Bloom".to_owned(),
+        email: "fan@example.org".parse().unwrap(),
+        since: sample::start(),
+    };
+    memory.subscribe(&follower).await.unwrap();
+    for album in [&first, &second] {
+        let key = album.deliver(memory.masters.as_ref(), 1).await;
+        memory.send(&Message::Manifest { key: key.clone(), version: None }, &key).await.unwrap();
+    }
+    world.settle().await;
+    for release in [first.release.id, second.release.id] {
+        let record = memory.record(&ReleaseKey { release, ..sample::key() }).unwrap();
+        assert_eq!(record.state, State::Live, "{:?}", record.timeline);
+    }
+    assert_eq!(memory.letters().len(), 2, "of each");
 }
 
 proptest! {

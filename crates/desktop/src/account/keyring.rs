@@ -113,7 +113,7 @@ fn in_words(error: &Error) -> String {
         }
         Error::NoStorageAccess(cause) => {
             tracing::info!(%cause, "the keyring cannot be used");
-            "it is locked".to_owned()
+            "it is locked, or was not unlocked".to_owned()
         }
         Error::NoEntry => "there is no such entry".to_owned(),
         Error::BadEncoding(_) | Error::BadDataFormat(..) | Error::BadStoreFormat(_) => {

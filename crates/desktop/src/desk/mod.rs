@@ -59,8 +59,9 @@ pub enum DeskError {
     },
     /// A database that is none cannot be moved aside.
     #[error(
-        "The workspace's {path} is damaged, and cannot be moved aside: {source}. Move it away, or give another --workspace.",
-        path = .path.display()
+        "The workspace's {path} is damaged, and cannot be moved aside: {said}. Move it away, or give another --workspace.",
+        path = .path.display(),
+        said = upload::said_by_system(source)
     )]
     MoveAside {
         /// The database.

@@ -46,14 +46,17 @@ impl<'a> Asked<'a> {
         let Self { operation, key, .. } = self;
         tracing::info!(operation, key, cause = last_cause(error), "the store was not reached");
         let reason = match causes(error).any(|cause| cause.is::<CredentialsError>()) {
-            true => "nobody lends access to it at the moment",
+            true => "access to it cannot be renewed, as when this computer is offline",
             false => why_unreached(error),
         };
         StoreError::Unreachable { operation, key: key.to_owned(), reason: reason.to_owned() }
     }
 
     fn unasked(self, error: &(dyn Error + 'static)) -> StoreError {
-        StoreError::Unasked { operation: self.operation, key: self.key.to_owned(), reason: last_cause(error) }
+        let Self { operation, key, .. } = self;
+        let reason = last_cause(error);
+        tracing::info!(operation, key, reason, "the store was not asked");
+        StoreError::Unasked { operation, key: key.to_owned(), reason }
     }
 
     fn refused(

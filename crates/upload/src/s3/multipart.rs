@@ -23,7 +23,7 @@ impl S3Store {
             None => Err(StoreError::Unreachable {
                 operation: asked.operation,
                 key: key.to_owned(),
-                reason: "it began an upload and did not say which".into(),
+                reason: "its answer was not understood".into(),
             }),
         }
     }

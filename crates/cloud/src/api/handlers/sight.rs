@@ -52,7 +52,7 @@ impl Sight {
     }
 
     /// A release without what it does not take in: who of the staff decided, and what they wrote to each other. An
-    /// artist sees where it stood, and since when.
+    /// artist sees where it stood, and since when; and why it was withdrawn where that was told, as it had been live.
     pub(super) fn shown(&self, mut view: ReleaseView) -> ReleaseView {
         if let Self::Artists(_) = self {
             // Where each delivery stood last. Each begins as received: of a timeline that lost its beginning, nobody
@@ -62,6 +62,13 @@ impl Sight {
                 Some(before) => before != moment.state,
                 None => moment.state == State::Received,
             });
+            let mut was_live = false;
+            for moment in &mut view.timeline {
+                was_live |= moment.state == State::Live;
+                if moment.state == State::Withdrawn && !was_live {
+                    "Withdrawn.".clone_into(&mut moment.what);
+                }
+            }
         }
         view
     }

@@ -88,6 +88,27 @@ async fn an_artist_sees_where_a_release_stands_and_not_what_staff_wrote() {
     }
 }
 
+/// Those who were told of a release are told why it is taken back, and nobody else is.
+#[tokio::test]
+async fn an_artist_sees_why_a_release_was_withdrawn_where_it_had_been_live() {
+    let cloud = Cloud::new().await;
+    for (number, live) in [(1, false), (2, true)] {
+        let (key, accepted) = cloud.in_review(number).await;
+        let path = format!("/v1/releases/{}", key.release);
+        if live {
+            let (metadata, verdict) = (accepted.metadata, Verdict::Approve);
+            let order = DecisionOrder { delivery: sample::delivery(1), heard: accepted.recipes().collect(), metadata, verdict };
+            assert_eq!(cloud.decides(&key, &order).await.body["state"], "live");
+        }
+        cloud.post(MANAGER, &format!("{path}/withdrawal"), json!({ "reason": "A dispute." })).await;
+        for (account, expected) in [(STAFF, true), (ARTIST, live)] {
+            let timeline = cloud.get(account, &path).await.body["timeline"].to_string();
+            assert_eq!(timeline.contains("Withdrawn: A dispute."), expected, "{timeline}");
+            assert!(timeline.contains("Withdrawn"), "{timeline}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn withdrawal_and_retry() {
     let cloud = Cloud::new().await;

@@ -9,11 +9,11 @@ use release::LabelId;
 use super::Table;
 use super::item::{Item, ItemError, Reader, millis, number, pack, text};
 use super::keys::{self, Key, Waiting, after, release_of, sortable};
-use super::outbox::{entry_item, read_entry};
+use super::outbox::entry_item;
 use super::request::{Bound, Range, Rest};
 use crate::aws::failure::{self, is_passing};
 use crate::catalogue::{OutboxEntry, Record, ReleaseKey, State};
-use crate::ports::{Catalogue, DELIVERY_OF_ANOTHER, PortError, SaveError, Stored};
+use crate::ports::{Catalogue, PortError, SaveError, Stored};
 
 /// How many actions a transaction takes (DynamoDB); the record is one of them.
 const ACTIONS: usize = 100;
@@ -42,13 +42,13 @@ impl Catalogue for Table {
         let mut entries = Vec::new();
         for entry in outbox {
             let item = entry_item(entry, now)?;
-            entries.push((entry, self.put_of(item).condition_expression("attribute_not_exists(pk)")));
+            entries.push(self.put_of(item).condition_expression("attribute_not_exists(pk)"));
         }
 
         let mut rest = Rest::new();
         loop {
             fail::fail_point!("catalogue.before-commit");
-            match self.commit(&doing, std::iter::once(&record).chain(entries.iter().map(|(_, put)| put))).await? {
+            match self.commit(&doing, std::iter::once(&record).chain(&entries)).await? {
                 Committed::Yes => break,
                 Committed::No(reasons) if failed_check(&reasons, 0) => return Err(SaveError::Conflict),
                 // Another transaction of the same items ran; or an entry is there already, and stays as it is.
@@ -58,18 +58,13 @@ impl Catalogue for Table {
                             PortError::new(doing, false, format!("the transaction was cancelled: {code}")).into()
                         );
                     }
-                    let (known, open): (Vec<_>, Vec<_>) =
-                        (1..).zip(entries).partition(|(position, _)| failed_check(&reasons, *position));
-                    entries = open.into_iter().map(|(_, entry)| entry).collect();
-                    for (_, (entry, _)) in &known {
-                        let item = self.get(&doing, &keys::entry(&entry.id)).await?;
-                        // One that cannot be read stays as it is: a sweep names it.
-                        let there = item.and_then(|item| read_entry(&item).ok().flatten());
-                        if there.is_some_and(|there| there.release() != entry.release()) {
-                            return Err(PortError::new(doing, false, DELIVERY_OF_ANOTHER).into());
-                        }
-                    }
-                    if known.is_empty() {
+                    let before = entries.len();
+                    let mut position = 0;
+                    entries.retain(|_| {
+                        position += 1;
+                        !failed_check(&reasons, position)
+                    });
+                    if entries.len() == before {
                         rest.take(&doing).await?;
                     }
                 }

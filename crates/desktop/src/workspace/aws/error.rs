@@ -144,7 +144,7 @@ impl ApiError {
             Self::Busy { .. } => StoreError::Unreachable { operation, key, reason: "the cloud is busy".to_owned() },
             Self::SignIn(needed) => {
                 tracing::info!(needed.message, "nobody renews the sign-in at the moment");
-                let reason = "nobody renews your sign-in at the moment".to_owned();
+                let reason = "your sign-in cannot be renewed, as when this computer is offline".to_owned();
                 StoreError::Unreachable { operation, key, reason }
             }
             error => StoreError::Unasked { operation, key, reason: error.to_string() },
