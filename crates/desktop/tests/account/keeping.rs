@@ -1,6 +1,9 @@
+use std::pin::pin;
+
 use desktop::account::{AccountError, AccountView, Ask, Ending, ProviderError, VaultError};
-use fake_cloud::openid::{Answer, User};
+use fake_cloud::openid::{Answer, Call, User};
 use futures::future::join_all;
+use futures::poll;
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 
@@ -103,6 +106,73 @@ async fn the_new_token_is_kept_before_it_is_used_so_that_a_crash_costs_no_sign_i
     asking.abort();
     drop(account);
     // What was kept before is used up; the next start goes on with what is kept now.
+    let next = stage.open().await;
+    next.id_token().await.unwrap();
+    assert_eq!(signed_in(&next).email, MIRA);
+}
+
+#[tokio::test]
+async fn until_the_keyring_has_the_new_token_nobody_gets_anything_that_came_with_it() {
+    let stage = Stage::new().await;
+    let account = stage.signed_in().await;
+    let (kept, shown, credentials) = (stage.vault.secrets(), account.view(), account.credentials());
+    stage.pass(NEARLY_AN_HOUR);
+    let hanging = stage.vault.hang_at_save();
+    let first = tokio::spawn({
+        let account = account.clone();
+        async move { account.id_token().await }
+    });
+    hanging.reached.notified().await;
+    assert_eq!(stage.openid.calls(), [Call::Cognito("GetTokensFromRefreshToken".to_owned())]);
+
+    let (mut second, mut lent) = (pin!(account.id_token()), pin!(credentials.get()));
+    for _ in 0..3 {
+        assert!(poll!(second.as_mut()).is_pending(), "a token is handed out that a crash would lose");
+        assert!(poll!(lent.as_mut()).is_pending());
+        stage.round_trip().await;
+    }
+    assert_eq!(stage.openid.calls(), [], "nothing is asked with what is not kept yet");
+    assert!(!first.is_finished());
+    assert_eq!((stage.vault.secrets(), account.view()), (kept.clone(), shown));
+
+    hanging.go_on.notify_one();
+    let token = first.await.unwrap().unwrap();
+    assert_eq!(second.await.unwrap(), token);
+    lent.await.unwrap();
+    assert_ne!(stage.vault.secrets(), kept);
+    assert_eq!(stage.count("GetTokensFromRefreshToken"), 0, "all had the same renewal");
+}
+
+#[tokio::test]
+async fn a_keyring_that_is_locked_when_the_new_token_comes_is_said_and_the_session_goes_on() {
+    let stage = Stage::new().await;
+    let account = stage.signed_in().await;
+    let used_up = stage.vault.secrets();
+    stage.pass(NEARLY_AN_HOUR);
+    stage.vault.lock_at_save();
+    account.id_token().await.unwrap();
+    let who = signed_in(&account);
+    assert!(!who.kept);
+    assert_snapshot!(who.not_kept.unwrap(), @"This computer's keyring refused (it is locked).");
+    assert_eq!(stage.vault.secrets(), used_up);
+    // It does for as long as the program runs, and the keyring is not needed for it.
+    account.credentials().get().await.unwrap();
+    stage.pass(NEARLY_AN_HOUR);
+    account.id_token().await.unwrap();
+    // A start would find the old token, which is used up: to use it again would look like a theft.
+    stage.vault.break_with(None);
+    stage.openid.calls();
+    let next = stage.open().await;
+    assert_eq!(next.view(), AccountView::SignedOut);
+    assert_eq!(next.id_token().await, Err(AccountError::SignedOut));
+    assert_eq!(stage.openid.calls(), []);
+    drop(next);
+    // Unlocked, it keeps the next one, and with it the sign-in.
+    stage.pass(NEARLY_AN_HOUR);
+    account.id_token().await.unwrap();
+    let who = signed_in(&account);
+    assert_eq!((who.kept, who.not_kept), (true, None));
+    drop(account);
     let next = stage.open().await;
     next.id_token().await.unwrap();
     assert_eq!(signed_in(&next).email, MIRA);

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -14,6 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 use reqwest::Url;
 use tempfile::TempDir;
 use tokio::runtime::Handle;
+use tokio::sync::Notify;
 
 pub(crate) const MIRA: &str = "mira@low-tide.example";
 
@@ -106,6 +108,12 @@ impl Stage {
     pub(crate) fn pass(&self, time: SignedDuration) {
         self.clock.advance(time);
         self.openid.stand_at(cloud::ports::Clock::now(&*self.clock));
+    }
+
+    /// Asks the provider for something that it does not count: what was on its way to it has arrived by then.
+    pub(crate) async fn round_trip(&self) {
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        http.get(format!("{}/.well-known/jwks.json", self.openid.issuer())).send().await.unwrap();
     }
 
     /// How often one of Cognito's calls was made since the last time.
@@ -225,7 +233,18 @@ pub(crate) struct MemoryVault {
     kept: Mutex<BTreeMap<(String, String), String>>,
     fault: Mutex<Option<VaultError>>,
     /// Where set, a call to save does all of its work and never returns, as if the computer lost its power.
-    dies: Mutex<Option<Arc<tokio::sync::Notify>>>,
+    dies: Mutex<Option<Arc<Notify>>>,
+    /// Where set, a call to save waits before it does anything, as while a person is asked for the keyring's password.
+    hangs: Mutex<Option<Arc<Hanging>>>,
+    /// Where set, the next call to save finds the keyring locked, and so does every call after it.
+    locks: AtomicBool,
+}
+
+/// A call that waits until it is let go on.
+#[derive(Debug, Default)]
+pub(crate) struct Hanging {
+    pub(crate) reached: Notify,
+    pub(crate) go_on: Notify,
 }
 
 impl MemoryVault {
@@ -234,10 +253,22 @@ impl MemoryVault {
     }
 
     /// Told when the next secret is saved, after which nothing goes on.
-    pub(crate) fn die_after_save(&self) -> Arc<tokio::sync::Notify> {
-        let died = Arc::new(tokio::sync::Notify::new());
+    pub(crate) fn die_after_save(&self) -> Arc<Notify> {
+        let died = Arc::new(Notify::new());
         *self.dies.lock().unwrap() = Some(Arc::clone(&died));
         died
+    }
+
+    /// Has the next call to save wait.
+    pub(crate) fn hang_at_save(&self) -> Arc<Hanging> {
+        let hanging = Arc::<Hanging>::default();
+        *self.hangs.lock().unwrap() = Some(Arc::clone(&hanging));
+        hanging
+    }
+
+    /// Locks the keyring between reading from it and the next call to save.
+    pub(crate) fn lock_at_save(&self) {
+        self.locks.store(true, Ordering::SeqCst);
     }
 
     pub(crate) fn secrets(&self) -> Vec<String> {
@@ -261,6 +292,14 @@ impl MemoryVault {
 #[async_trait]
 impl Vault for MemoryVault {
     async fn save(&self, service: &str, account: &str, secret: &Secret) -> Result<(), VaultError> {
+        let hangs = self.hangs.lock().unwrap().take();
+        if let Some(hanging) = hangs {
+            hanging.reached.notify_one();
+            hanging.go_on.notified().await;
+        }
+        if self.locks.swap(false, Ordering::SeqCst) {
+            self.break_with(Some(VaultError::Refused { reason: "it is locked".to_owned() }));
+        }
         self.fault()?;
         let entry = (service.to_owned(), account.to_owned());
         self.kept.lock().unwrap().insert(entry, secret.expose().to_owned());
