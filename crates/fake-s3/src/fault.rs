@@ -39,6 +39,11 @@ pub enum Fault {
         /// S3's code.
         code: &'static str,
     },
+    /// The request has no effect, and a network on the way answers in S3's place: with a page for people, or the way to one.
+    Page {
+        /// HTTP's status.
+        status: u16,
+    },
     /// The connection breaks off and the request has no effect.
     DropBefore,
     /// The request takes effect, and the connection breaks off before the answer.

@@ -7,6 +7,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
+use hyper::header::HeaderValue;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
@@ -152,6 +153,7 @@ async fn serve(inside: Arc<Inside>, request: Request<Incoming>) -> Result<Respon
             }
             match fault {
                 Some(Fault::DropBefore) => return Err(BreakOff),
+                Some(Fault::Page { status }) => return Ok(page(status, is_head)),
                 Some(Fault::Answer { status, code }) => Err(Refusal::new(status, code, "As told.")),
                 Some(Fault::AnswerWait { status, code, retry_after }) => {
                     let refusal = Refusal::new(status, code, "As told.");
@@ -188,6 +190,20 @@ async fn read(request: Request<Incoming>) -> Result<Result<Call, Refusal>, Break
         call.body = body;
         Ok(call)
     }))
+}
+
+/// What a network answers that wants somebody to sign in to it. None of it is S3's.
+fn page(status: u16, is_head: bool) -> Response<AnswerBody> {
+    let body = Bytes::from_static(b"<!DOCTYPE html><title>Welcome to our Wi-Fi</title>");
+    let announced = body.len() as u64;
+    let left = Some(if is_head { Bytes::new() } else { body });
+    let mut response = Response::new(AnswerBody { announced, left, cut: Cut::Never, is_head });
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+    response.headers_mut().insert("content-type", HeaderValue::from_static("text/html"));
+    if response.status().is_redirection() {
+        response.headers_mut().insert("location", HeaderValue::from_static("http://wifi.example/welcome"));
+    }
+    response
 }
 
 fn response(answer: Answer, request_id: &str, is_head: bool, cut: usize) -> Response<AnswerBody> {

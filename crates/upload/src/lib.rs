@@ -25,7 +25,7 @@ pub use error::{Refusal, StoreError};
 pub use flow::Flow;
 pub use identity::FileIdentity;
 pub use key::{KeyError, SET_ASIDE};
-pub use plain::{last_cause, said_by_system, why_unreached};
+pub use plain::{ON_THE_WAY, is_of_the_way, last_cause, said_by_system, why_unreached};
 pub use plan::{Part, Plan, PlanError};
 pub use retry::Retry;
 pub use s3::{Confirm, S3Settings, S3Store};

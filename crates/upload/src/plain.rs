@@ -22,6 +22,26 @@ pub fn why_unreached(error: &(dyn Error + 'static)) -> &'static str {
     causes.into_iter().find_map(why).unwrap_or("the connection failed")
 }
 
+/// What stands behind "… cannot be reached: " where [`is_of_the_way`] says so.
+pub const ON_THE_WAY: &str = "the network answers in its place, as one does that wants you to sign in to it first";
+
+/// Whether an answer is that of a network on the way, such as a hotel's or a firm's: a page for people, or the way to one.
+/// The services that programs ask answer in JSON, XML or sound, and lead nowhere else. One that has too much to do may
+/// well have a page that says so.
+#[must_use]
+pub fn is_of_the_way(status: u16, content_type: Option<&str>) -> bool {
+    let media = content_type.map(|text| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
+    let is_page = matches!(media.as_deref(), Some("text/html" | "application/xhtml+xml"));
+    match status {
+        // "Network Authentication Required".
+        511 => true,
+        304 | 408 | 425 | 429 | 500.. => false,
+        // S3 leads to another region in XML.
+        300..400 => is_page || !media.is_some_and(|media| media.ends_with("xml") || media.ends_with("json")),
+        _ => is_page,
+    }
+}
+
 /// An error's last cause, for the log.
 #[must_use]
 pub fn last_cause(error: &(dyn Error + 'static)) -> String {
@@ -92,6 +112,33 @@ mod tests {
         ] {
             assert_eq!(why_unreached(&Outer(io::Error::other(text))), words, "{text}");
             assert_eq!(last_cause(&Outer(io::Error::other(text))), text);
+        }
+    }
+
+    #[test]
+    fn a_network_s_own_page_is_told_from_an_answer() {
+        let table = [
+            (200, Some("text/html; charset=utf-8"), true),
+            (200, Some("TEXT/HTML"), true),
+            (200, Some("application/json"), false),
+            (200, Some("audio/flac"), false),
+            (200, None, false),
+            (302, None, true),
+            (302, Some("text/html"), true),
+            (307, Some("text/plain"), true),
+            (307, Some("application/xml"), false),
+            (304, None, false),
+            (401, Some("text/html"), true),
+            (403, Some("application/xml"), false),
+            (403, Some("application/problem+json"), false),
+            (404, None, false),
+            (429, Some("text/html"), false),
+            (502, Some("text/html"), false),
+            (503, Some("text/html"), false),
+            (511, None, true),
+        ];
+        for (status, media, expected) in table {
+            assert_eq!(is_of_the_way(status, media), expected, "{status} {media:?}");
         }
     }
 

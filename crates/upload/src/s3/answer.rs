@@ -8,7 +8,7 @@ use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::RequestId;
 
-use crate::{Refusal, StoreError, last_cause, why_unreached};
+use crate::{ON_THE_WAY, Refusal, StoreError, is_of_the_way, last_cause, why_unreached};
 
 /// What was asked, for messages.
 #[derive(Debug, Clone, Copy)]
@@ -32,7 +32,14 @@ impl<'a> Asked<'a> {
         match error {
             SdkError::ServiceError(context) => {
                 let (inner, raw) = (context.err(), context.raw());
-                self.refused(inner.code(), inner.message(), raw, error.request_id())
+                match inner.code() {
+                    None if is_of_the_way(raw.status().as_u16(), raw.headers().get("content-type")) => {
+                        self.of_the_way()
+                    }
+                    // An answer that something was done, and that cannot be read.
+                    None if raw.status().is_success() => self.unreached(error),
+                    code => self.refused(code, inner.message(), raw, error.request_id()),
+                }
             }
             SdkError::ConstructionFailure(_) => self.unasked(error),
             SdkError::DispatchFailure(failure) if failure.is_user() || has_no_credentials(error) => self.unasked(error),
@@ -50,6 +57,21 @@ impl<'a> Asked<'a> {
             false => why_unreached(error),
         };
         StoreError::Unreachable { operation, key: key.to_owned(), reason: reason.to_owned() }
+    }
+
+    /// The mark that S3 gives to whatever it takes or has: an object's or a part's ETag. An answer without one is not S3's,
+    /// and nothing was taken.
+    pub(super) fn mark(self, tag: Option<&str>) -> Result<String, StoreError> {
+        match tag {
+            Some(tag) if !tag.is_empty() => Ok(tag.to_owned()),
+            _ => Err(self.of_the_way()),
+        }
+    }
+
+    fn of_the_way(self) -> StoreError {
+        let Self { operation, key, .. } = self;
+        tracing::info!(operation, key, "something else than the store answered");
+        StoreError::Unreachable { operation, key: key.to_owned(), reason: ON_THE_WAY.into() }
     }
 
     fn unasked(self, error: &(dyn Error + 'static)) -> StoreError {

@@ -43,16 +43,16 @@ impl S3Store {
             true => request.checksum_crc64_nvme(crc64::to_text(part.crc64)),
             false => request,
         };
+        let asked = Asked { part: Some(part.number), ..Asked::new("UploadPart", &upload.key) };
         match request.send().await {
             Ok(sent) => Ok(SentPart {
                 number: part.number,
                 bytes: part.bytes,
                 crc64: self.settings.full_object_checksums.then_some(part.crc64),
-                tag: sent.e_tag().unwrap_or_default().to_owned(),
+                tag: asked.mark(sent.e_tag())?,
             }),
             Err(error) => {
                 body::check(&body, mismatch).await?;
-                let asked = Asked { part: Some(part.number), ..Asked::new("UploadPart", &upload.key) };
                 Err(asked.error(&error))
             }
         }

@@ -35,6 +35,7 @@ impl S3Store {
                 error => return Err(error),
             },
         };
+        Asked::new("HeadObject", key).mark(head.e_tag())?;
         let bytes = head.content_length().and_then(|bytes| u64::try_from(bytes).ok()).unwrap_or(0);
         if !self.settings.full_object_checksums {
             return Ok(Some(Stored { bytes, crc64: None }));
@@ -72,11 +73,12 @@ impl S3Store {
             true => request.checksum_crc64_nvme(crc64::to_text(whole.crc64)),
             false => request,
         };
+        let asked = Asked::new("PutObject", key);
         match request.send().await {
-            Ok(_) => Ok(self.stored(whole)),
+            Ok(put) => asked.mark(put.e_tag()).map(|_| self.stored(whole)),
             Err(error) => {
                 let conflict = is_conflict(error.code());
-                let error = Asked::new("PutObject", key).error(&error);
+                let error = asked.error(&error);
                 body::check(&body, mismatch).await?;
                 if conflict { self.settle(key, whole, error).await } else { Err(error) }
             }

@@ -338,6 +338,58 @@ async fn a_file_is_sent_whatever_breaks_off() {
 }
 
 #[tokio::test]
+async fn a_network_s_own_page_is_never_taken_for_s3_s_word() {
+    let desk = Desk::new().await;
+    let (upload, parts) = desk.sent().await;
+    for status in [200, 302, 403, 511] {
+        let intercepted = |operation, error: StoreError| {
+            assert!(error.is_passing(), "{operation:?}, {status}: {error}");
+            let StoreError::Unreachable { reason, .. } = &error else { panic!("{operation:?}, {status}: {error:?}") };
+            assert_eq!(reason, upload::ON_THE_WAY, "{operation:?}, {status}");
+            desk.server.be_well();
+        };
+        let fail = |operation| desk.server.fail(operation, When::Always, Fault::Page { status });
+        fail(Operation::HeadObject);
+        intercepted(Operation::HeadObject, desk.store.confirm(KEY).await.unwrap_err());
+        fail(Operation::PutObject);
+        intercepted(Operation::PutObject, desk.put(b"bytes").await.unwrap_err());
+        fail(Operation::CreateMultipartUpload);
+        intercepted(Operation::CreateMultipartUpload, desk.store.begin(KEY, &desk.plan).await.unwrap_err());
+        fail(Operation::UploadPart);
+        intercepted(Operation::UploadPart, desk.send(&upload, 1).await.unwrap_err());
+        fail(Operation::ListParts);
+        intercepted(Operation::ListParts, desk.store.sent_parts(&upload).await.unwrap_err());
+        fail(Operation::CompleteMultipartUpload);
+        intercepted(Operation::CompleteMultipartUpload, desk.complete(&upload, &parts).await.unwrap_err());
+    }
+    assert_eq!((desk.server.object("masters", KEY), desk.server.uploads()), (None, 1));
+    // What was there before is there still.
+    desk.complete(&upload, &parts).await.unwrap();
+    assert_eq!(desk.server.object("masters", KEY).unwrap(), desk.content);
+}
+
+#[tokio::test]
+async fn a_file_is_sent_whole_through_a_network_that_interrupts_with_pages() {
+    for status in [200, 302] {
+        let folder = tempfile::tempdir().unwrap();
+        let desk = Desk::new().await;
+        let quiet: OnProgress = Arc::new(|_| ());
+        for operation in [
+            Operation::HeadObject,
+            Operation::CreateMultipartUpload,
+            Operation::UploadPart,
+            Operation::CompleteMultipartUpload,
+        ] {
+            desk.server.fail(operation, When::First(3), Fault::Page { status });
+        }
+        let file = file_to_send(&desk, folder.path());
+        let sent = sender(&desk, folder.path()).send(&file, &quiet, &Default::default()).await.unwrap();
+        assert_eq!(sent.outcome, Outcome::Sent);
+        assert_eq!(desk.server.object("masters", KEY).unwrap(), desk.content);
+    }
+}
+
+#[tokio::test]
 async fn bytes_are_told_as_s3_takes_them() {
     let folder = tempfile::tempdir().unwrap();
     let desk = Desk::new().await;
