@@ -121,6 +121,10 @@ impl IdentityPool {
     {
         let host = self.host.clone();
         let status = error.raw_response().map(|response| response.status().as_u16());
+        let media = error.raw_response().and_then(|response| response.headers().get("content-type"));
+        if status.is_some_and(|status| upload::is_of_the_way(status, media)) {
+            return CredentialsError::Unreachable { host, reason: upload::ON_THE_WAY.to_owned() };
+        }
         match error {
             SdkError::ServiceError(service) => {
                 let (kind, reason) =

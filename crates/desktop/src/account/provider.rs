@@ -205,6 +205,7 @@ impl Provider {
             .header("Content-Type", "application/x-www-form-urlencoded")
             .body(form);
         let answer = request.send().await.map_err(|error| unreachable(base, error))?;
+        self.not_of_the_way(&answer, base)?;
         match answer.status().as_u16() {
             200..300 => Ok(()),
             status @ (429 | 500..) => Err(ProviderError::Busy { host: host(base), status }),
@@ -222,6 +223,7 @@ impl Provider {
             .header("X-Amz-Target", format!("AWSCognitoIdentityProviderService.{action}"))
             .body(body.to_string());
         let answer = request.send().await.map_err(|error| unreachable(&base, error))?;
+        self.not_of_the_way(&answer, &base)?;
         let status = answer.status().as_u16();
         let bytes = answer.bytes().await.map_err(|error| unreachable(&base, error))?;
         if status == 200 {
@@ -241,6 +243,7 @@ impl Provider {
         let base = &self.deployment.sign_in;
         let request = reqwest::Request::try_from(request).map_err(|error| unreachable(base, error))?;
         let answer = self.http.execute(request).await.map_err(|error| unreachable(base, error))?;
+        self.not_of_the_way(&answer, base)?;
         let (status, headers) = (answer.status(), answer.headers().clone());
         if status.as_u16() == 429 || status.is_server_error() {
             return Err(ProviderError::Busy { host: host(base), status: status.as_u16() });
@@ -249,6 +252,17 @@ impl Provider {
         *response.status_mut() = status;
         *response.headers_mut() = headers;
         Ok(response)
+    }
+
+    /// Refuses what a network on the way answers. The host where people sign in has pages too, for what it does not know.
+    fn not_of_the_way(&self, answer: &reqwest::Response, address: &str) -> Result<(), ProviderError> {
+        let status = answer.status().as_u16();
+        let media = answer.headers().get("Content-Type").and_then(|media| media.to_str().ok());
+        let may_be_its_own = address == self.deployment.sign_in && (400..500).contains(&status);
+        if may_be_its_own || !upload::is_of_the_way(status, media) {
+            return Ok(());
+        }
+        Err(ProviderError::Unreachable { host: host(address), reason: upload::ON_THE_WAY.to_owned() })
     }
 
     fn unexpected(&self, address: &str, what: String) -> ProviderError {

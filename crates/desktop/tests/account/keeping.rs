@@ -66,6 +66,32 @@ async fn a_token_that_lasts_a_while_does_where_the_cloud_cannot_be_reached() {
 }
 
 #[tokio::test]
+async fn a_network_that_wants_somebody_to_sign_in_to_it_ends_no_sign_in() {
+    let stage = Stage::new().await;
+    let account = stage.signed_in().await;
+    let (first, kept) = (account.id_token().await.unwrap(), stage.vault.secrets());
+    stage.openid.intercept(true);
+    let told = account.credentials().get().await.unwrap_err().to_string();
+    assert_snapshot!(without_port(&told, &stage), @"127.0.0.1:PORT cannot be reached: the network answers in its place, as one does that wants you to sign in to it first. Check the connection and try again.");
+    stage.pass(NEARLY_AN_HOUR);
+    assert_eq!(account.id_token().await.unwrap(), first, "it still lasts a while");
+    stage.pass(SignedDuration::from_mins(5));
+    let told = account.id_token().await.unwrap_err().to_string();
+    assert_snapshot!(without_port(&told, &stage), @"127.0.0.1:PORT cannot be reached: the network answers in its place, as one does that wants you to sign in to it first. Check the connection and try again.");
+    assert_eq!((signed_in(&account).email.as_str(), stage.vault.secrets()), (MIRA, kept));
+    stage.openid.intercept(false);
+    assert_ne!(account.id_token().await.unwrap(), first);
+    // What its page answers is no sign-out either.
+    stage.openid.intercept(true);
+    let told = account.sign_out(false).await.unwrap_err().to_string();
+    assert_snapshot!(without_port(&told, &stage), @"You are signed out on this computer, but the cloud could not be told, so what was copied before may still be used: 127.0.0.1:PORT cannot be reached: the network answers in its place, as one does that wants you to sign in to it first. Check the connection and try again. To be sure, sign in and sign out again.");
+}
+
+fn without_port(text: &str, stage: &Stage) -> String {
+    text.replace(stage.openid.base().trim_start_matches("http://"), "127.0.0.1:PORT")
+}
+
+#[tokio::test]
 async fn every_renewal_replaces_what_is_kept() {
     let stage = Stage::new().await;
     let account = stage.signed_in().await;

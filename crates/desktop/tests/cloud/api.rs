@@ -44,6 +44,8 @@ struct Inside {
     is_cut: AtomicBool,
     /// The gateway before the API lets nothing through.
     is_throttled: AtomicBool,
+    /// A network on the way answers everything in its place.
+    is_intercepted: AtomicBool,
     /// Requests that are refused as if their token were of no use.
     refusing: AtomicUsize,
     /// Links that are refused as if they had run out.
@@ -64,6 +66,7 @@ impl FakeApi {
             asked: Mutex::default(),
             is_cut: AtomicBool::default(),
             is_throttled: AtomicBool::default(),
+            is_intercepted: AtomicBool::default(),
             refusing: AtomicUsize::default(),
             refusing_links: AtomicUsize::default(),
         });
@@ -83,6 +86,11 @@ impl FakeApi {
     /// The gateway answers for the API, in its own words, while it is throttled.
     pub(crate) fn throttle(&self, is_throttled: bool) {
         self.inside.is_throttled.store(is_throttled, Ordering::SeqCst);
+    }
+
+    /// A network on the way answers in the place of API and links, with a page where somebody is to sign in to it.
+    pub(crate) fn intercept(&self, is_intercepted: bool) {
+        self.inside.is_intercepted.store(is_intercepted, Ordering::SeqCst);
     }
 
     /// Refuses the tokens of so many requests.
@@ -136,6 +144,7 @@ async fn answer(inside: Arc<Inside>, request: Request<Incoming>) -> Result<Respo
     let path = head.uri.path().to_owned();
     let take = |left: &AtomicUsize| left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
     let response = match path.strip_prefix("/link/") {
+        _ if inside.is_intercepted.load(Ordering::SeqCst) => page(),
         Some(_) if take(&inside.refusing_links).is_ok() => status(StatusCode::FORBIDDEN),
         Some(key) => linked(&inside, key, &head).await,
         None if inside.is_throttled.load(Ordering::SeqCst) => too_many_requests(),
@@ -172,6 +181,13 @@ async fn linked(inside: &Inside, key: &str, head: &http::request::Parts) -> Resp
 fn status(status: StatusCode) -> Response<Bytes> {
     let mut response = Response::new(Bytes::new());
     *response.status_mut() = status;
+    response
+}
+
+/// What a network answers that wants somebody to sign in to it.
+fn page() -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from_static(b"<!DOCTYPE html><title>Welcome to our Wi-Fi</title>"));
+    response.headers_mut().insert(header::CONTENT_TYPE, http::HeaderValue::from_static("text/html; charset=utf-8"));
     response
 }
 

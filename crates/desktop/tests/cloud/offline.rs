@@ -128,3 +128,47 @@ async fn a_gateway_that_is_asked_too_often_is_waited_for_and_said_calmly() {
     stands(&session, draft, State::Live).await;
     session.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_network_that_wants_somebody_to_sign_in_to_it_is_said_and_nothing_is_taken_for_sent() {
+    let stage = Stage::new().await;
+    let computer = stage.joined(MIRA).await;
+    let session = computer.open().await;
+    let draft = computer.draft(&session, &["Harbour"]).await;
+    stage.api.intercept(true);
+    for operation in [Operation::PutObject, Operation::UploadPart, Operation::CreateMultipartUpload] {
+        stage.s3.fail(operation, When::Always, Fault::Page { status: 200 });
+    }
+    let delivery = session.queue(draft).await.unwrap().delivery;
+    let held = session
+        .wait_for(|view| view.delivery(delivery).filter(|one| one.waits_for == Some(WaitsFor::Store))?.held.clone())
+        .await
+        .unwrap();
+    assert!(held.message.contains("the network answers in its place"), "{}", held.message);
+    assert_eq!(session.view().delivery(delivery).unwrap().delivery.state, DeliveryState::Waiting);
+    session.look_for_news().await.unwrap();
+    let away = |view: &desktop::View| view.notices.iter().find(|notice| notice.code == "cloud-away").cloned();
+    let notice = session.wait_for(away).await.unwrap();
+    assert!(notice.message.contains("as one does that wants you to sign in to it first"), "{}", notice.message);
+    assert!(notice.help.starts_with("Open any web page in your browser"), "{}", notice.help);
+
+    // The API is reached again and S3 is not: a page that says that all is well is no object.
+    stage.api.intercept(false);
+    session.look_for_news().await.unwrap();
+    session.wait_for(|view| away(view).is_none().then_some(())).await.unwrap();
+    let asked = stage.s3.calls().len();
+    session.retry(delivery).await.unwrap();
+    while stage.s3.calls().len() == asked {
+        tokio::task::yield_now().await;
+    }
+    session
+        .wait_for(|view| view.delivery(delivery).filter(|one| one.waits_for == Some(WaitsFor::Store)).map(drop))
+        .await
+        .unwrap();
+    stage.s3.be_well();
+    session.retry(delivery).await.unwrap();
+    sent(&session, delivery).await;
+    stage.hear_of(draft, delivery, false).await;
+    stands(&session, draft, State::Live).await;
+    session.close().await;
+}

@@ -142,6 +142,12 @@ impl OpenId {
         locked(&self.state).failing = status.and_then(|status| StatusCode::from_u16(status).ok());
     }
 
+    /// Has a network on the way answer everything in its place, with a page where somebody is to sign in to it, until it is
+    /// told otherwise.
+    pub fn intercept(&self, is_intercepted: bool) {
+        locked(&self.state).intercepted = is_intercepted;
+    }
+
     /// Has ID tokens come with another claim than they should.
     pub fn spoil_claim(&self, claim: &str, value: Value) {
         locked(&self.state).spoilt.insert(claim.to_owned(), value);
@@ -186,6 +192,9 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 fn answer(state: &mut State, asked: &Asked) -> Reply {
+    if state.intercepted {
+        return Reply::page("<!DOCTYPE html><title>Welcome to our Wi-Fi</title>".to_owned());
+    }
     if let Some(status) = state.failing {
         return Reply::status(status);
     }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use reqwest::header::{ACCEPT, ETAG, IF_NONE_MATCH};
-use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url};
+use bytes::Bytes;
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH, RETRY_AFTER};
+use reqwest::{Client, Method, Request, Response, StatusCode, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -20,10 +21,25 @@ pub(crate) trait Tokens: Send + Sync + Debug {
     async fn id_token(&self, refused: Option<&Secret>) -> Result<Secret, SignInNeeded>;
 }
 
+/// What brings a request to where it is to go, and the answer back: HTTPS, unless a test answers itself.
+#[async_trait]
+pub(super) trait Carry: Send + Sync + Debug {
+    /// The answer, whatever it is. An error says that there was none.
+    async fn carry(&self, request: Request) -> Result<Response, ApiError>;
+}
+
+#[async_trait]
+impl Carry for Client {
+    async fn carry(&self, request: Request) -> Result<Response, ApiError> {
+        // Without the address, which may be a secret.
+        self.execute(request).await.map_err(|error| unreachable(&error.without_url()))
+    }
+}
+
 /// Asks the API of a deployment.
 #[derive(Debug, Clone)]
 pub(crate) struct ApiClient {
-    http: Client,
+    carrier: Arc<dyn Carry>,
     base: Url,
     tokens: Arc<dyn Tokens>,
 }
@@ -37,6 +53,18 @@ pub(super) enum Fetched<T> {
     New(T, Option<String>),
 }
 
+/// A question, but for who asks.
+#[derive(Default)]
+struct Question<'a> {
+    method: Method,
+    path: &'a [&'a str],
+    query: &'a [(&'a str, &'a str)],
+    /// What the tag of the known answer is.
+    known: Option<&'a str>,
+    /// What is sent along, as JSON.
+    body: Option<Bytes>,
+}
+
 /// A request that does not answer by then is as good as lost: the gateway gives its functions half a minute.
 const PATIENCE: Duration = Duration::from_secs(35);
 
@@ -44,11 +72,9 @@ const CONNECTING: Duration = Duration::from_secs(10);
 
 impl ApiClient {
     /// A client of an API by its base, which has no trailing slash and no `/v1`.
-    pub(crate) fn new(base: &str, tokens: Arc<dyn Tokens>) -> Result<Self, ApiError> {
-        let unusable = |reason: String| ApiError::Unusable { reason };
-        let base = Url::parse(base).map_err(|error| unusable(format!("{base}: {error}")))?;
-        let http = http().build().map_err(|error| unusable(innermost(&error)))?;
-        Ok(Self { http, base, tokens })
+    pub(super) fn new(base: &str, tokens: Arc<dyn Tokens>, carrier: Arc<dyn Carry>) -> Result<Self, ApiError> {
+        let base = Url::parse(base).map_err(|error| ApiError::Unusable { reason: format!("{base}: {error}") })?;
+        Ok(Self { carrier, base, tokens })
     }
 
     /// The host, for people.
@@ -61,13 +87,12 @@ impl ApiClient {
 
     /// Asks for something.
     pub(super) async fn get<T: DeserializeOwned>(&self, path: &[&str], query: &[(&str, &str)]) -> Result<T, ApiError> {
-        let answer = self.send(Method::GET, path, query, |request| request).await?;
-        read(answer).await
+        read(self.ask(Question { path, query, ..Question::default() }).await?).await
     }
 
     /// Asks for the bytes of something.
-    pub(super) async fn get_bytes(&self, path: &[&str]) -> Result<bytes::Bytes, ApiError> {
-        let answer = self.send(Method::GET, path, &[], |request| request).await?;
+    pub(super) async fn get_bytes(&self, path: &[&str]) -> Result<Bytes, ApiError> {
+        let answer = self.ask(Question { path, ..Question::default() }).await?;
         answer.bytes().await.map_err(|error| unreachable(&error))
     }
 
@@ -78,11 +103,7 @@ impl ApiClient {
         query: &[(&str, &str)],
         tag: Option<&str>,
     ) -> Result<Fetched<T>, ApiError> {
-        let with_tag = |request: RequestBuilder| match tag {
-            Some(tag) => request.header(IF_NONE_MATCH, tag),
-            None => request,
-        };
-        let answer = self.send(Method::GET, path, query, with_tag).await?;
+        let answer = self.ask(Question { path, query, known: tag, ..Question::default() }).await?;
         if answer.status() == StatusCode::NOT_MODIFIED {
             return Ok(Fetched::Same);
         }
@@ -97,7 +118,7 @@ impl ApiClient {
         path: &[&str],
         body: &(impl Serialize + Sync),
     ) -> Result<T, ApiError> {
-        read(self.send(method, path, &[], |request| request.json(body)).await?).await
+        read(self.ask(Question { method, path, body: Some(json(body)), ..Question::default() }).await?).await
     }
 
     /// Has something done, which has nothing to answer.
@@ -107,23 +128,18 @@ impl ApiClient {
         path: &[&str],
         body: &(impl Serialize + Sync),
     ) -> Result<(), ApiError> {
-        self.send(method, path, &[], |request| request.json(body)).await.map(drop)
+        self.ask(Question { method, path, body: Some(json(body)), ..Question::default() }).await.map(drop)
     }
 
-    async fn send(
-        &self,
-        method: Method,
-        path: &[&str],
-        query: &[(&str, &str)],
-        with: impl Fn(RequestBuilder) -> RequestBuilder,
-    ) -> Result<Response, ApiError> {
-        let url = self.url(path, query);
+    async fn ask(&self, question: Question<'_>) -> Result<Response, ApiError> {
         let mut refused: Option<Secret> = None;
         loop {
             let token = self.tokens.id_token(refused.as_ref()).await.map_err(ApiError::SignIn)?;
-            let request = self.http.request(method.clone(), url.clone()).bearer_auth(token.expose());
-            let request = with(request.header(ACCEPT, "application/json, application/problem+json"));
-            let answer = request.send().await.map_err(|error| unreachable(&error))?;
+            let answer = self.carrier.carry(self.request(&question, &token)?).await?;
+            // Before anything is believed of it, such as that the sign-in is refused.
+            if upload::is_of_the_way(answer.status().as_u16(), media(&answer)) {
+                return Err(ApiError::Intercepted);
+            }
             // A token may have been taken back since it was issued. A newer one tells.
             if answer.status() == StatusCode::UNAUTHORIZED && refused.is_none() {
                 refused = Some(token);
@@ -131,6 +147,25 @@ impl ApiClient {
             }
             return accepted(answer).await;
         }
+    }
+
+    fn request(&self, question: &Question<'_>, token: &Secret) -> Result<Request, ApiError> {
+        let unusable = |what: &str| ApiError::Unusable { reason: format!("{what} does not fit into a request") };
+        let mut request = Request::new(question.method.clone(), self.url(question.path, question.query));
+        let mut bearer = HeaderValue::try_from(format!("Bearer {}", token.expose()))
+            .map_err(|_| unusable("the token of your sign-in"))?;
+        bearer.set_sensitive(true);
+        let headers = request.headers_mut();
+        headers.insert(AUTHORIZATION, bearer);
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json, application/problem+json"));
+        if let Some(tag) = question.known {
+            headers.insert(IF_NONE_MATCH, HeaderValue::try_from(tag).map_err(|_| unusable("what is known"))?);
+        }
+        if let Some(body) = &question.body {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            *request.body_mut() = Some(body.clone().into());
+        }
+        Ok(request)
     }
 
     fn url(&self, path: &[&str], query: &[(&str, &str)]) -> Url {
@@ -145,22 +180,33 @@ impl ApiClient {
     }
 }
 
-/// How both the API and links are asked.
-pub(super) fn http() -> reqwest::ClientBuilder {
-    Client::builder()
+/// How both the API and links are asked. Building it reads the system's certificates.
+pub(super) fn http() -> Result<Client, ApiError> {
+    let client = Client::builder()
         .user_agent(concat!("lacquer/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(CONNECTING)
         .timeout(PATIENCE)
         // An API that sends elsewhere is none of ours, and would get the token.
-        .redirect(reqwest::redirect::Policy::none())
+        .redirect(reqwest::redirect::Policy::none());
+    client.build().map_err(|error| ApiError::Unusable { reason: innermost(&error) })
+}
+
+/// The type of what an answer holds, where it says so.
+pub(super) fn media(answer: &Response) -> Option<&str> {
+    answer.headers().get(CONTENT_TYPE)?.to_str().ok()
 }
 
 async fn accepted(answer: Response) -> Result<Response, ApiError> {
     let status = answer.status();
-    if status.is_success() || status == StatusCode::NOT_MODIFIED {
+    if matches!(status, StatusCode::NOT_MODIFIED | StatusCode::NO_CONTENT) {
         return Ok(answer);
     }
-    let retry_after = answer.headers().get("retry-after").and_then(|text| text.to_str().ok()).and_then(seconds);
+    if status.is_success() {
+        // All that the API has to say it says in JSON. Something else would be taken for a thing that was done.
+        let is_json = media(&answer).is_some_and(|media| media.starts_with("application/json"));
+        return if is_json { Ok(answer) } else { Err(ApiError::Intercepted) };
+    }
+    let retry_after = answer.headers().get(RETRY_AFTER).and_then(|text| text.to_str().ok()).and_then(seconds);
     // Gateways answer in words of their own.
     let body = answer.bytes().await.unwrap_or_default();
     Err(ApiError::refused(status.as_u16(), serde_json::from_slice(&body).ok(), retry_after))
@@ -169,6 +215,10 @@ async fn accepted(answer: Response) -> Result<Response, ApiError> {
 async fn read<T: DeserializeOwned>(answer: Response) -> Result<T, ApiError> {
     let bytes = answer.bytes().await.map_err(|error| unreachable(&error))?;
     serde_json::from_slice(&bytes).map_err(|error| ApiError::Strange { reason: error.to_string() })
+}
+
+fn json(body: &impl Serialize) -> Bytes {
+    serde_json::to_vec(body).expect("what the API is told always serialises").into()
 }
 
 /// The form with a date is used by no gateway here.

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use cloud::api::wire::Problem;
 use thiserror::Error;
-use upload::StoreError;
+use upload::{ON_THE_WAY, StoreError};
 
 /// Why the cloud's API did not do what it was asked. Each text says what happened; [`help`](Self::help) what to do.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -16,6 +16,9 @@ pub enum ApiError {
         /// Why, in words that people know.
         reason: String,
     },
+    /// A network on the way answers in its place: a page where somebody is to sign in, or a filter's.
+    #[error("The label's cloud cannot be reached: {ON_THE_WAY}.")]
+    Intercepted,
     /// It has too much to do, or something of it is broken.
     #[error("The cloud is busy ({status}).")]
     Busy {
@@ -78,6 +81,9 @@ impl ApiError {
         match self {
             Self::SignIn(needed) => needed.help.clone(),
             Self::Offline { .. } => "Check the connection, and try again.".to_owned(),
+            Self::Intercepted => {
+                "Open any web page in your browser to see what the network wants, and try again.".to_owned()
+            }
             Self::Busy { .. } => "Try again in a minute.".to_owned(),
             // The details of problems say it themselves.
             Self::Refused(_) => String::new(),
@@ -95,7 +101,7 @@ impl ApiError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::SignIn(needed) => needed.code,
-            Self::Offline { .. } => "cloud-offline",
+            Self::Offline { .. } | Self::Intercepted => "cloud-offline",
             Self::Busy { .. } => "cloud-busy",
             Self::Refused(_) => "cloud-refused",
             Self::Strange { .. } => "cloud-strange",
@@ -108,7 +114,7 @@ impl ApiError {
     pub fn is_passing(&self) -> bool {
         match self {
             Self::SignIn(needed) => needed.passing,
-            Self::Offline { .. } | Self::Busy { .. } => true,
+            Self::Offline { .. } | Self::Intercepted | Self::Busy { .. } => true,
             Self::Refused(_) | Self::Strange { .. } | Self::Unusable { .. } => false,
         }
     }
@@ -141,6 +147,7 @@ impl ApiError {
         match self {
             Self::SignIn(needed) if !needed.passing => StoreError::Unasked { operation, key, reason: needed.message },
             Self::Offline { reason } => StoreError::Unreachable { operation, key, reason },
+            Self::Intercepted => StoreError::Unreachable { operation, key, reason: ON_THE_WAY.to_owned() },
             Self::Busy { .. } => StoreError::Unreachable { operation, key, reason: "the cloud is busy".to_owned() },
             Self::SignIn(needed) => {
                 tracing::info!(needed.message, "nobody renews the sign-in at the moment");
@@ -176,6 +183,7 @@ mod tests {
             ApiError::refused(503, Some(problem(503, "The table is busy.")), None),
             ApiError::refused(418, None, None),
             ApiError::Offline { reason: "nothing answers there".to_owned() },
+            ApiError::Intercepted,
             ApiError::Strange { reason: "expected value at line 1 column 1".to_owned() },
         ];
         let said: Vec<String> = all
@@ -190,6 +198,7 @@ mod tests {
         cloud-busy | The cloud is busy (503). | Try again in a minute. | passing: true
         cloud-strange | The cloud gave an answer that this Lacquer does not understand: status 418. | Update Lacquer. If it is the latest, tell whoever runs your label's cloud. | passing: false
         cloud-offline | The label's cloud cannot be reached: nothing answers there. | Check the connection, and try again. | passing: true
+        cloud-offline | The label's cloud cannot be reached: the network answers in its place, as one does that wants you to sign in to it first. | Open any web page in your browser to see what the network wants, and try again. | passing: true
         cloud-strange | The cloud gave an answer that this Lacquer does not understand: expected value at line 1 column 1. | Update Lacquer. If it is the latest, tell whoever runs your label's cloud. | passing: false
         ");
         assert_eq!(all[3].retry_after(), Some(Duration::from_secs(7)));

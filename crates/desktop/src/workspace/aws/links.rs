@@ -9,11 +9,11 @@ use bytes::Bytes;
 use cloud::api::wire::Link;
 use cloud::ports::Clock;
 use jiff::{SignedDuration, Timestamp};
-use reqwest::header::RANGE;
-use reqwest::{Client, StatusCode};
+use reqwest::header::{HeaderValue, RANGE};
+use reqwest::{Method, Request, StatusCode, Url};
 use tokio::sync::Mutex;
 
-use super::api::{ApiClient, unreachable};
+use super::api::{ApiClient, Carry, media, unreachable};
 use super::error::ApiError;
 use crate::player::{RangeError, Ranges};
 
@@ -21,7 +21,7 @@ use crate::player::{RangeError, Ranges};
 /// is refused.
 pub(super) struct Linked {
     api: ApiClient,
-    http: Client,
+    carrier: Arc<dyn Carry>,
     clock: Arc<dyn Clock>,
     /// Who gives the link out: the path under `/v1`, and what else to ask with.
     path: Vec<String>,
@@ -35,12 +35,12 @@ const EARLY: SignedDuration = SignedDuration::from_secs(60);
 impl Linked {
     pub(super) fn new(
         api: ApiClient,
-        http: Client,
+        carrier: Arc<dyn Carry>,
         clock: Arc<dyn Clock>,
         path: Vec<String>,
         query: Vec<(&'static str, String)>,
     ) -> Self {
-        Self { api, http, clock, path, query, link: Mutex::default() }
+        Self { api, carrier, clock, path, query, link: Mutex::default() }
     }
 
     /// All of it, where that is no more than so many bytes.
@@ -52,9 +52,10 @@ impl Linked {
         let mut refused: Option<Link> = None;
         loop {
             let link = self.link(refused.as_ref()).await?;
-            let asked = self.http.get(&link.url).header(RANGE, format!("bytes={}-{}", range.start, range.end - 1));
-            // Without the address, which is a secret.
-            let answer = asked.send().await.map_err(|error| unreachable(&error.without_url()))?;
+            let answer = self.carrier.carry(request(&link, &range)?).await?;
+            if upload::is_of_the_way(answer.status().as_u16(), media(&answer)) {
+                return Err(ApiError::Intercepted);
+            }
             match answer.status() {
                 StatusCode::PARTIAL_CONTENT | StatusCode::OK => {
                     let is_whole = answer.status() == StatusCode::OK;
@@ -89,6 +90,15 @@ impl Linked {
     }
 }
 
+fn request(link: &Link, range: &Range<u64>) -> Result<Request, ApiError> {
+    // Without the address, which is a secret.
+    let url = Url::parse(&link.url).map_err(|_| ApiError::Strange { reason: "a link is no address".to_owned() })?;
+    let mut request = Request::new(Method::GET, url);
+    let range = HeaderValue::try_from(format!("bytes={}-{}", range.start, range.end - 1));
+    request.headers_mut().insert(RANGE, range.expect("numbers fit into a header"));
+    Ok(request)
+}
+
 /// Until when a link is used. One that is short from the beginning is used while it lasts.
 fn last_use(link: &Link) -> Timestamp {
     link.expires.checked_sub(EARLY).unwrap_or(link.expires)
@@ -116,6 +126,7 @@ fn help(error: &ApiError) -> Option<&'static str> {
     match error {
         ApiError::SignIn(_) => Some("Sign in again."),
         ApiError::Offline { .. } | ApiError::Busy { .. } => Some("Check the connection. It goes on by itself."),
+        ApiError::Intercepted => Some("Open any web page in your browser to see what the network wants."),
         ApiError::Refused(_) | ApiError::Strange { .. } | ApiError::Unusable { .. } => None,
     }
 }

@@ -35,7 +35,7 @@ use crate::account::{Account, AccountError, AccountView, Secret};
 use crate::blocking::blocking;
 use crate::home::Home;
 use crate::player::ReadAhead;
-use api::{ApiClient, Tokens};
+use api::{ApiClient, Carry, Tokens};
 use cache::{Cache, Heard};
 pub use error::{ApiError, SignInNeeded};
 
@@ -56,8 +56,8 @@ struct Inside {
     label: LabelId,
     account: Account,
     api: ApiClient,
-    /// Asks by links, which need no sign-in.
-    http: reqwest::Client,
+    /// Brings what is asked by links, which need no sign-in.
+    carrier: Arc<dyn Carry>,
     store: Arc<dyn ObjectStore>,
     clock: Arc<dyn Clock>,
     cache: Cache,
@@ -97,14 +97,13 @@ impl Aws {
         let tokens: Arc<dyn Tokens> = Arc::new(account.clone());
         // Building clients reads the system's certificates, and the cache is on a disk.
         let (clients, (cache, heard, releases)) = blocking(move || {
-            let clients = ApiClient::new(&base, tokens).and_then(|api| {
-                let http = api::http().build().map_err(|error| api::unreachable(&error))?;
-                Ok((api, http))
-            });
+            let carrier = api::http().map(|http| Arc::new(http) as Arc<dyn Carry>);
+            let clients =
+                carrier.and_then(|carrier| Ok((ApiClient::new(&base, tokens, Arc::clone(&carrier))?, carrier)));
             (clients, Cache::open(&path))
         })
         .await;
-        let (api, http) = clients?;
+        let (api, carrier) = clients?;
         let store = store::masters(&account, &api, label);
         let releases = releases.into_iter().map(|view| (view.key.release, Arc::new(view))).collect();
         let known = Mutex::new(Known { heard, releases, ..Known::default() });
@@ -112,7 +111,7 @@ impl Aws {
             label: label.clone(),
             account,
             api,
-            http,
+            carrier,
             store,
             clock,
             cache,

@@ -45,6 +45,6 @@ impl Cloud {
     }
 
     fn linked(&self, path: Vec<String>, query: Vec<(&'static str, String)>) -> Linked {
-        Linked::new(self.0.api.clone(), self.0.http.clone(), Arc::clone(&self.0.clock), path, query)
+        Linked::new(self.0.api.clone(), Arc::clone(&self.0.carrier), Arc::clone(&self.0.clock), path, query)
     }
 }
