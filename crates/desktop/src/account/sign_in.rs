@@ -88,6 +88,12 @@ impl SignInPage {
     pub fn port(&self) -> u16 {
         self.port
     }
+
+    /// A page that nobody waits for.
+    #[cfg(test)]
+    pub(crate) fn sample() -> Self {
+        Self { address: "https://sign-in.example/oauth2/authorize".to_owned(), port: 49317 }
+    }
 }
 
 impl fmt::Debug for SignInPage {

@@ -44,6 +44,8 @@ struct Inside {
     is_cut: AtomicBool,
     /// The gateway before the API lets nothing through.
     is_throttled: AtomicBool,
+    /// How long it asks to wait then, in seconds; it says nothing of it where that is none.
+    throttled_for: AtomicUsize,
     /// A network on the way answers everything in its place.
     is_intercepted: AtomicBool,
     /// Requests that are refused as if their token were of no use.
@@ -66,6 +68,7 @@ impl FakeApi {
             asked: Mutex::default(),
             is_cut: AtomicBool::default(),
             is_throttled: AtomicBool::default(),
+            throttled_for: AtomicUsize::default(),
             is_intercepted: AtomicBool::default(),
             refusing: AtomicUsize::default(),
             refusing_links: AtomicUsize::default(),
@@ -86,6 +89,12 @@ impl FakeApi {
     /// The gateway answers for the API, in its own words, while it is throttled.
     pub(crate) fn throttle(&self, is_throttled: bool) {
         self.inside.is_throttled.store(is_throttled, Ordering::SeqCst);
+    }
+
+    /// As [`Self::throttle`], asking for a time to wait, in seconds.
+    pub(crate) fn throttle_for(&self, seconds: usize) {
+        self.inside.throttled_for.store(seconds, Ordering::SeqCst);
+        self.throttle(seconds > 0);
     }
 
     /// A network on the way answers in the place of API and links, with a page where somebody is to sign in to it.
@@ -147,7 +156,9 @@ async fn answer(inside: Arc<Inside>, request: Request<Incoming>) -> Result<Respo
         _ if inside.is_intercepted.load(Ordering::SeqCst) => page(),
         Some(_) if take(&inside.refusing_links).is_ok() => status(StatusCode::FORBIDDEN),
         Some(key) => linked(&inside, key, &head).await,
-        None if inside.is_throttled.load(Ordering::SeqCst) => too_many_requests(),
+        None if inside.is_throttled.load(Ordering::SeqCst) => {
+            too_many_requests(inside.throttled_for.load(Ordering::SeqCst))
+        }
         None if take(&inside.refusing).is_ok() => status(StatusCode::UNAUTHORIZED),
         None => inside.cloud.answer(Request::from_parts(head, body)).await,
     };
@@ -191,11 +202,14 @@ fn page() -> Response<Bytes> {
     response
 }
 
-/// As API Gateway says it: no problem+json, and nothing of how long to wait.
-fn too_many_requests() -> Response<Bytes> {
+/// As API Gateway says it: no problem+json, and, unless it is told to, nothing of how long to wait.
+fn too_many_requests(seconds: usize) -> Response<Bytes> {
     let mut response = Response::new(Bytes::from_static(br#"{"message":"Too Many Requests"}"#));
     *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
     response.headers_mut().insert(header::CONTENT_TYPE, http::HeaderValue::from_static("application/json"));
+    if seconds > 0 {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
     response
 }
 

@@ -172,3 +172,23 @@ async fn a_network_that_wants_somebody_to_sign_in_to_it_is_said_and_nothing_is_t
     stands(&session, draft, State::Live).await;
     session.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_delivers_has_the_cloud_asked_at_once_however_long_it_was_left_alone() {
+    let stage = Stage::new().await;
+    let computer = stage.joined(MIRA).await;
+    stage.api.throttle_for(600);
+    let session = computer.open().await;
+    let trouble = |view: &desktop::View| view.cloud.as_ref()?.trouble.clone();
+    assert_eq!(session.wait_for(trouble).await.unwrap().code, "cloud-busy");
+    // Once as it started, and once because a manifest may have been handed over before. It asks for ten minutes of quiet
+    // each time, and would have them.
+    while stage.api.asked("/v1/").len() < 2 {
+        tokio::task::yield_now().await;
+    }
+    stage.api.throttle_for(0);
+    let draft = computer.draft(&session, &["Harbour"]).await;
+    deliver(&session, draft).await;
+    session.wait_for(|view| trouble(view).is_none().then_some(())).await.unwrap();
+    session.close().await;
+}

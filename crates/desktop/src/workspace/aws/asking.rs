@@ -1,11 +1,12 @@
 //! Asks the cloud what is new, again and again.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use cloud::ReleaseView;
-use cloud::api::wire::{Announcements, Follows, Me, Releases};
+use cloud::api::wire::{Announcements, Follows, Me, Releases, Role};
 use cloud::{Waiting, catalogue::State};
 use jiff::Timestamp;
 use tokio::sync::watch;
@@ -16,7 +17,7 @@ use super::error::ApiError;
 use super::polling::{Asked, Polling};
 use super::telling::telling;
 use super::{Cloud, Known};
-use crate::account::AccountView;
+use crate::account::{AccountView, SignedIn};
 
 /// What was asked before, so that what is the same is not sent again.
 #[derive(Debug, Default)]
@@ -45,12 +46,13 @@ impl Cloud {
             if self.0.is_eager.swap(false, Ordering::Relaxed) {
                 polling.nudge();
             }
+            let who = Who::of(&accounts.borrow_and_update());
             let asked = self.ask().await;
             let wait = polling.after(asked, crate::random::fraction());
             tokio::select! {
                 () = rest(wait) => {}
                 () = self.0.nudge.notified() => {}
-                () = account_changes(&mut accounts) => polling.nudge(),
+                () = somebody_else(&mut accounts, who, wait.is_none()) => polling.nudge(),
             }
         }
     }
@@ -319,10 +321,46 @@ async fn rest(wait: Option<Duration>) {
     }
 }
 
-/// Returns when somebody else, or nobody, is signed in.
-async fn account_changes(accounts: &mut watch::Receiver<AccountView>) {
-    if accounts.changed().await.is_err() {
-        std::future::pending().await
-    }
-    accounts.mark_unchanged();
+/// Who is signed in, as far as it matters to what is asked.
+#[derive(Debug, PartialEq, Eq)]
+enum Who {
+    Nobody,
+    /// Somebody is about to be.
+    Coming,
+    Account {
+        subject: String,
+        roles: BTreeSet<Role>,
+    },
 }
+
+impl Who {
+    fn of(view: &AccountView) -> Self {
+        match view {
+            AccountView::SignedOut | AccountView::Ended { .. } => Self::Nobody,
+            AccountView::SigningIn { .. } => Self::Coming,
+            AccountView::SignedIn(SignedIn { subject, roles, .. }) => {
+                Self::Account { subject: subject.clone(), roles: roles.clone() }
+            }
+        }
+    }
+}
+
+/// Returns when somebody else than before is signed in, or nobody, or the same person anew. New tokens for the same person
+/// come every few minutes, and are no reason to ask, unless it waits for `any` change.
+async fn somebody_else(accounts: &mut watch::Receiver<AccountView>, mut before: Who, any: bool) {
+    loop {
+        if accounts.changed().await.is_err() {
+            return std::future::pending().await;
+        }
+        let now = Who::of(&accounts.borrow_and_update());
+        match now {
+            Who::Coming => before = now,
+            now if any || now != before => return,
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "asking_tests.rs"]
+mod tests;

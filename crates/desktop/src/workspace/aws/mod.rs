@@ -13,6 +13,8 @@ mod store;
 mod telling;
 
 #[cfg(test)]
+mod carried;
+#[cfg(test)]
 pub(super) mod sample;
 
 use std::collections::{BTreeMap, BTreeSet};
