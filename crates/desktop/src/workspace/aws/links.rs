@@ -137,3 +137,7 @@ impl fmt::Debug for Linked {
         f.debug_struct("Linked").field("path", &self.path).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+#[path = "links_tests.rs"]
+mod tests;
