@@ -16,6 +16,10 @@ pub enum Message {
         /// over it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         version: Option<String>,
+        /// Follows the delivery through all logs, where the manifest was read before: it may say another than the
+        /// delivery's id.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        trace: Option<String>,
     },
     /// A track's renditions are to be made.
     Transcode(TranscodeJob),
@@ -118,6 +122,20 @@ impl Message {
         }
     }
 
+    /// What follows the delivery through all logs, as far as the message tells: else the delivery's id, which is what a
+    /// manifest says unless a partner's program wrote it. Empty where it names no delivery.
+    #[must_use]
+    pub fn trace(&self) -> String {
+        match self {
+            Self::Manifest { trace: Some(trace), .. } => trace.clone(),
+            Self::Transcode(job) => job.trace.clone(),
+            // What is told of a delivery finds it in the release's record.
+            Self::Manifest { .. } | Self::Happened(_) => {
+                self.subject().map(|(_, delivery)| delivery.to_string()).unwrap_or_default()
+            }
+        }
+    }
+
     /// The release and delivery that it is about, where it names one.
     #[must_use]
     pub fn subject(&self) -> Option<(ReleaseKey, DeliveryId)> {
@@ -152,12 +170,20 @@ mod tests {
     fn messages_of_version_1_are_read() {
         let table = [
             (
-                Message::Manifest { key: "night-office/x".to_owned(), version: None },
+                Message::Manifest { key: "night-office/x".to_owned(), version: None, trace: None },
                 r#"{"version":1,"message":{"manifest":{"key":"night-office/x"}}}"#,
             ),
             (
-                Message::Manifest { key: "night-office/x".to_owned(), version: Some("3HL4kqtJlcpXroDTDmJ".to_owned()) },
+                Message::Manifest {
+                    key: "night-office/x".to_owned(),
+                    version: Some("3HL4kqtJlcpXroDTDmJ".to_owned()),
+                    trace: None,
+                },
                 r#"{"version":1,"message":{"manifest":{"key":"night-office/x","version":"3HL4kqtJlcpXroDTDmJ"}}}"#,
+            ),
+            (
+                Message::Manifest { key: "night-office/x".to_owned(), version: None, trace: Some("trace".to_owned()) },
+                r#"{"version":1,"message":{"manifest":{"key":"night-office/x","trace":"trace"}}}"#,
             ),
             (
                 Message::Transcode(TranscodeJob {

@@ -15,13 +15,14 @@ pub mod token;
 pub mod wire;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response, header};
+use tracing::Instrument as _;
 
 use crate::ports::{Announcements, Catalogue, Changes, Clock, Followers, Handovers, Labels, Links, Renditions};
 use crate::stages::Masters;
@@ -74,6 +75,12 @@ const LINK_LASTS: Duration = Duration::from_secs(15 * 60);
 impl Api {
     /// Answers a request. Whatever goes wrong is in the response.
     pub async fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
+        // What follows the delivery that is asked about, which is said once its record or manifest was read.
+        let span = tracing::info_span!("request", trace = tracing::field::Empty);
+        self.answered(request).instrument(span).await
+    }
+
+    async fn answered(&self, request: Request<Bytes>) -> Response<Bytes> {
         let (head, body) = request.into_parts();
         let (mut name, mut label) = ("", String::new());
         let result = match route::find(&head.method, head.uri.path()) {

@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use release::{DeliveryId, TrackId};
 
 use super::{
-    Accepted, Announced, Decision, Delivery, Event, Fact, Findings, Happening, Jobs, Listing, Moment, News, NewsTrack,
-    OutboxEntry, Reason, Record, ReleaseKey, State, Tidings, TrackOutcome, Verdict, Void, Withdrawal, folded_name,
+    Accepted, Announced, Decision, Delivery, Event, Fact, Findings, Happening, Jobs, Listing, ManifestRead, Moment,
+    News, NewsTrack, OutboxEntry, Reason, Record, ReleaseKey, State, Tidings, TrackOutcome, Verdict, Void, Withdrawal,
+    folded_name,
 };
 
 /// What an event does to a record.
@@ -100,10 +101,12 @@ fn take(record: &mut Record, fact: &Fact, now: Timestamp, outbox: &mut Vec<Outbo
     match fact {
         Fact::Arrived | Fact::DateReached => {}
         Fact::Accepted { attempt, accepted } => accept(record, *attempt, accepted, outbox),
-        Fact::Refused { attempt, reasons } => {
+        Fact::Refused { attempt, reasons, read } => {
             // A file that went missing after everything was found there does not undo that it was.
             if *attempt == record.current.attempt && record.current.accepted().is_none() {
                 record.current.intake = Findings::Refused(joined(&record.current.reasons(), reasons));
+                // Who gave it up unread says none; in whatever order it comes.
+                record.current.read = record.current.read.take().max(read.clone());
             }
         }
         Fact::TrackReady { track } => {
@@ -130,6 +133,7 @@ fn accept(record: &mut Record, attempt: u32, accepted: &Accepted, outbox: &mut V
         return;
     }
     delivery.intake = Findings::Accepted(Box::new(accepted.clone()));
+    delivery.read = None;
     let missing = accepted.tracks.iter().map(|track| track.id).filter(|track| !delivery.is_made(*track));
     let tracks: Vec<TrackId> = missing.collect();
     if !tracks.is_empty() {
@@ -174,8 +178,11 @@ fn try_again(record: &mut Record, now: Timestamp, outbox: &mut Vec<OutboxEntry>)
     }
     let delivery = &mut record.current;
     delivery.attempt += 1;
+    if let Some(accepted) = delivery.accepted() {
+        delivery.read = Some(ManifestRead { trace: accepted.trace.clone() });
+    }
     delivery.intake = Findings::Pending;
-    outbox.push(OutboxEntry::take_in(&record.key, delivery.id, delivery.attempt));
+    outbox.push(OutboxEntry::take_in(&record.key, delivery));
     let delivery = delivery.id;
     note(record, now, delivery, "Tried again.");
     Ok(())
@@ -259,7 +266,7 @@ fn tell(record: &mut Record, now: Timestamp) -> Option<OutboxEntry> {
             })
             .collect(),
     };
-    Some(OutboxEntry::tell(Tidings { delivery: record.current.id, artists, news }))
+    Some(OutboxEntry::tell(Tidings { delivery: record.current.id, trace: record.current.trace(), artists, news }))
 }
 
 /// News for everyone who was told that the release is live. Should it be live again, they are told anew.
@@ -288,7 +295,8 @@ fn take_back(record: &mut Record, reason: &str, now: Timestamp) -> Option<Outbox
         time_zone: announced.time_zone,
         tracks: Vec::new(),
     };
-    Some(OutboxEntry::tell(Tidings { delivery: record.current.id, artists: announced.artists, news }))
+    let (delivery, trace) = (record.current.id, record.current.trace());
+    Some(OutboxEntry::tell(Tidings { delivery, trace, artists: announced.artists, news }))
 }
 
 fn words(record: &Record) -> String {

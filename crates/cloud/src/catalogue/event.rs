@@ -2,7 +2,7 @@ use jiff::Timestamp;
 use release::{DeliveryId, Recipe, Sha256, TrackId};
 use serde::{Deserialize, Serialize};
 
-use super::{Decision, Reason, ReleaseKey, RenditionRef};
+use super::{Decision, ManifestRead, Reason, ReleaseKey, RenditionRef};
 
 /// Something that happened to a delivery.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -34,6 +34,9 @@ pub enum Fact {
         attempt: u32,
         /// Why; at least one.
         reasons: Vec<Reason>,
+        /// The manifest, where it could be read.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        read: Option<ManifestRead>,
     },
     /// All renditions of a track are in the store.
     TrackReady {

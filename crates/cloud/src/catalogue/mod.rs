@@ -26,5 +26,6 @@ pub use event::{Accepted, Event, Fact, TrackEntry};
 pub use outbox::{EntryId, EntryIdError, Errand, Happening, Jobs, News, NewsTrack, OutboxEntry, Tidings};
 pub use reason::Reason;
 pub use record::{
-    Announced, Delivery, Findings, Listing, Moment, Record, ReleaseKey, RenditionRef, State, TrackOutcome, Withdrawal,
+    Announced, Delivery, Findings, Listing, ManifestRead, Moment, Record, ReleaseKey, RenditionRef, State,
+    TrackOutcome, Withdrawal,
 };

@@ -6,7 +6,7 @@ use release::{DeliveryId, Sha256, TrackId, keys};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{ReleaseKey, folded_name};
+use super::{Delivery, ReleaseKey, folded_name};
 use crate::{Message, TranscodeJob};
 
 /// Something that is to be done because a record changed. It is stored in the record's own transaction, so that it is
@@ -64,6 +64,9 @@ pub struct Jobs {
 pub struct Tidings {
     /// The delivery that it is about.
     pub delivery: DeliveryId,
+    /// Follows the delivery through all logs. Earlier versions did not say it: empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub trace: String,
     /// The artists; never empty.
     pub artists: Vec<String>,
     /// What the followers of the first are told; the others' have their own artist's name in it.
@@ -133,16 +136,41 @@ impl OutboxEntry {
     }
 
     /// The manifest that another attempt at a delivery begins with.
-    pub(super) fn take_in(key: &ReleaseKey, delivery: DeliveryId, attempt: u32) -> Self {
-        let manifest = keys::manifest(&key.label, key.release, delivery);
-        let id = EntryId::new(key, delivery, format_args!("{attempt}-intake"));
-        Self { id, errand: Errand::Send(Message::Manifest { key: manifest, version: None }) }
+    pub(super) fn take_in(key: &ReleaseKey, delivery: &Delivery) -> Self {
+        let id = EntryId::new(key, delivery.id, format_args!("{}-intake", delivery.attempt));
+        let trace = delivery.read.as_ref().map(|read| read.trace.clone());
+        let key = keys::manifest(&key.label, key.release, delivery.id);
+        Self { id, errand: Errand::Send(Message::Manifest { key, version: None, trace }) }
     }
 
     /// The renditions that an attempt at a delivery calls for.
     pub(super) fn transcode(jobs: Jobs) -> Self {
         let id = EntryId::new(&jobs.key, jobs.delivery, format_args!("{}-tracks", jobs.attempt));
         Self { id, errand: Errand::Transcode(jobs) }
+    }
+
+    /// The delivery that it is about, where it names one.
+    #[must_use]
+    pub fn delivery(&self) -> Option<DeliveryId> {
+        match &self.errand {
+            Errand::Send(message) => message.subject().map(|(_, delivery)| delivery),
+            Errand::Transcode(jobs) => Some(jobs.delivery),
+            // Its name begins with it.
+            Errand::Tell(_) => self.id.within_label().split('-').next().and_then(|delivery| delivery.parse().ok()),
+            Errand::TellEach(tidings) => Some(tidings.delivery),
+        }
+    }
+
+    /// What follows the delivery through all logs, as far as the entry tells: else the delivery's id, which is what a
+    /// manifest says unless a partner's program wrote it. Empty where it names no delivery.
+    #[must_use]
+    pub fn trace(&self) -> String {
+        match &self.errand {
+            Errand::Send(message) => message.trace(),
+            Errand::Transcode(jobs) => jobs.trace.clone(),
+            Errand::TellEach(tidings) if !tidings.trace.is_empty() => tidings.trace.clone(),
+            Errand::Tell(_) | Errand::TellEach(_) => self.delivery().map(|id| id.to_string()).unwrap_or_default(),
+        }
     }
 
     /// The news to be told, each with the name under which it is told once.
@@ -251,6 +279,15 @@ mod tests {
         let entry = read(news);
         let told = entry.news();
         assert_eq!((told.len(), &told[0].0, &told[0].1.what), (1, &entry.id, &Happening::Live));
+        assert_eq!((entry.delivery(), entry.trace().as_str()), (None, ""));
+
+        // Without what follows the delivery through all logs: its id does.
+        let each = format!(
+            r#"{{"tell-each":{{"delivery":"01M81NF4400000000000000007","artists":["Ada"],"news":{}}}}}"#,
+            &news[r#"{"tell":"#.len()..news.len() - 1]
+        );
+        let entry = read(&each);
+        assert_eq!((entry.news().len(), entry.trace()), (1, sample::delivery(1).to_string()));
     }
 
     #[test]
@@ -285,11 +322,11 @@ mod tests {
                 ),
             ),
             (
-                OutboxEntry::tell(Tidings { delivery, artists, news }),
+                OutboxEntry::tell(Tidings { delivery, trace: "t".to_owned(), artists, news }),
                 concat!(
                     r#"{"id":"night-office.01M81J18G00000000000000001-01M81NF4400000000000000007-withdrawn","#,
                     r#""errand":{"tell-each":{"delivery":"01M81NF4400000000000000007","#,
-                    r#""artists":["Ada","Bo"],"news":{"what":{"withdrawn":{"reason":"#,
+                    r#""trace":"t","artists":["Ada","Bo"],"news":{"what":{"withdrawn":{"reason":"#,
                     r#""Not cleared."}},"key":{"label":"night-office","release":"01M81J18G00000000000000001"},"#,
                     r#""artist":"Ada","title":"Tidewater","artist_line":"Ada & Bo","label_name":"Night Office","#,
                     r#""since":"2026-11-22T12:00:00Z","time_zone":"UTC","tracks":[]}}}}"#

@@ -116,6 +116,9 @@ pub struct Delivery {
     pub attempt: u32,
     /// What intake found.
     pub intake: Findings,
+    /// The manifest that intake read, unless `intake` tells: of a delivery that is refused, or tried again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read: Option<ManifestRead>,
     /// How far its tracks are; those that are not named are not made yet.
     pub outcomes: BTreeMap<TrackId, TrackOutcome>,
     /// What a release manager decided, where a decision counted.
@@ -133,6 +136,7 @@ impl Delivery {
             id,
             attempt: 1,
             intake: Findings::Pending,
+            read: None,
             outcomes: BTreeMap::new(),
             decision: None,
             live_since: None,
@@ -146,6 +150,16 @@ impl Delivery {
         match &self.intake {
             Findings::Accepted(accepted) => Some(accepted),
             Findings::Pending | Findings::Refused(_) => None,
+        }
+    }
+
+    /// Follows it through all logs: what its manifest says, or its id while nobody has read that.
+    #[must_use]
+    pub fn trace(&self) -> String {
+        match (self.accepted(), &self.read) {
+            (Some(accepted), _) => accepted.trace.clone(),
+            (None, Some(read)) => read.trace.clone(),
+            (None, None) => self.id.to_string(),
         }
     }
 
@@ -200,6 +214,13 @@ pub enum Findings {
     Accepted(Box<Accepted>),
     /// It cannot be taken in.
     Refused(Vec<Reason>),
+}
+
+/// A delivery's manifest, as intake read it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ManifestRead {
+    /// Follows the delivery through all logs.
+    pub trace: String,
 }
 
 /// A rendition by name; its facts are kept beside the object.

@@ -4,8 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use release::{DeliveryId, Recipe, ReleaseId, Sha256, TrackId};
 
 use super::{
-    Accepted, Applied, Change, Decision, EntryId, Event, Fact, Happening, News, Reason, Record, ReleaseKey,
-    RenditionRef, TrackEntry, Verdict, apply,
+    Accepted, Applied, Change, Decision, EntryId, Event, Fact, Happening, ManifestRead, News, Reason, Record,
+    ReleaseKey, RenditionRef, TrackEntry, Verdict, apply,
 };
 
 pub(crate) fn start() -> Timestamp {
@@ -86,7 +86,8 @@ pub(crate) fn failed(number: u8, attempt: u32, track_number: u32, message: &str)
 }
 
 pub(crate) fn refused(number: u8, attempt: u32, message: &str) -> Event {
-    event(number, Fact::Refused { attempt, reasons: vec![Reason::of_delivery(message, "Mend it.")] })
+    let read = Some(ManifestRead { trace: delivery(number).to_string() });
+    event(number, Fact::Refused { attempt, reasons: vec![Reason::of_delivery(message, "Mend it.")], read })
 }
 
 pub(crate) fn approval(accepted: &Accepted, number: u8) -> Decision {

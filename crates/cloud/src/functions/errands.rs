@@ -110,17 +110,7 @@ fn label_of(entry: &OutboxEntry) -> Option<&LabelId> {
 
 /// What every line of the log says while an errand is run.
 pub(super) fn span(entry: &OutboxEntry) -> tracing::Span {
-    let (key, delivery, trace) = match &entry.errand {
-        Errand::Send(message) => match message.subject() {
-            Some((key, delivery)) => (Some(key), Some(delivery.to_string()), delivery.to_string()),
-            None => (None, None, String::new()),
-        },
-        Errand::Transcode(jobs) => (Some(jobs.key.clone()), Some(jobs.delivery.to_string()), jobs.trace.clone()),
-        Errand::Tell(news) => (Some(news.key.clone()), None, String::new()),
-        Errand::TellEach(tidings) => {
-            (Some(tidings.news.key.clone()), Some(tidings.delivery.to_string()), tidings.delivery.to_string())
-        }
-    };
-    let (label, release) = key.map(|key| (key.label.to_string(), key.release.to_string())).unzip();
-    tracing::info_span!("errand", trace, entry = %entry.id, label, release, delivery)
+    let (label, release) = entry.release().map(|key| (key.label.to_string(), key.release.to_string())).unzip();
+    let delivery = entry.delivery().map(|delivery| delivery.to_string());
+    tracing::info_span!("errand", trace = entry.trace(), entry = %entry.id, label, release, delivery)
 }

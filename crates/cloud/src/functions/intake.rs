@@ -33,7 +33,7 @@ impl Stage for TakeIn {
     }
 
     async fn work(&self, message: &Message, stop: &CancellationToken) -> Result<(), StageError> {
-        let Message::Manifest { key, version } = message else {
+        let Message::Manifest { key, version, .. } = message else {
             return Err(Refused::Misdirected.into());
         };
         let work = async {

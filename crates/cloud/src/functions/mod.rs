@@ -23,6 +23,8 @@ mod sweep;
 #[cfg(test)]
 mod sweep_tests;
 mod telemetry;
+#[cfg(test)]
+mod trace_tests;
 mod transcode;
 mod wiring;
 

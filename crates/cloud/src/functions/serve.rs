@@ -217,12 +217,6 @@ impl Next {
 /// What every line of the log says while a message is worked on.
 pub(super) fn span(message: &Message, received: &Received) -> tracing::Span {
     let subject = message.subject();
-    let trace = match (message, &subject) {
-        (Message::Transcode(job), _) => job.trace.clone(),
-        // Unless the manifest says otherwise, which a stage adds once it knows.
-        (_, Some((_, delivery))) => delivery.to_string(),
-        (_, None) => String::new(),
-    };
     let track = match message {
         Message::Transcode(job) => Some(job.track.to_string()),
         _ => None,
@@ -236,7 +230,8 @@ pub(super) fn span(message: &Message, received: &Received) -> tracing::Span {
     let queue = message.queue();
     tracing::info_span!(
         "work",
-        trace,
+        // Where the manifest says otherwise, a stage adds it once it knows.
+        trace = message.trace(),
         queue = QueueName::as_str(queue),
         message = received.id,
         label,

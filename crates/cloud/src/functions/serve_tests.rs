@@ -34,7 +34,8 @@ impl Stage for Script {
         if body == "unreadable" {
             return Err("no message".into());
         }
-        let messages = body.split_whitespace().map(|key| Message::Manifest { key: key.to_owned(), version: None });
+        let messages =
+            body.split_whitespace().map(|key| Message::Manifest { key: key.to_owned(), version: None, trace: None });
         Ok(messages.collect())
     }
 

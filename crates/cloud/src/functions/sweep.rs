@@ -99,7 +99,8 @@ impl Sweep {
                     if stop.is_cancelled() {
                         return None;
                     }
-                    Some(self.tell(key, |record| vec![(record.current.id, Fact::DateReached)]).await)
+                    let told = self.tell(key, |record| vec![(record.current.id, Fact::DateReached)]).await;
+                    Some(said(told, "a release whose date came could not be changed"))
                 }
                 .instrument(span)
                 .boxed()
@@ -110,7 +111,7 @@ impl Sweep {
             for result in results.into_iter().flatten() {
                 match result {
                     Ok(()) => swept.dates += 1,
-                    Err(error) => swept.failed(&error, "a release whose date came could not be changed"),
+                    Err(_) => swept.failures += 1,
                 }
             }
         }
@@ -134,9 +135,11 @@ impl Sweep {
             }
             let span = errands::span(&entry);
             swept.errands += 1;
-            match self.errands.run(&entry).instrument(span).await {
+            let run = self.errands.run(&entry).instrument(span.clone()).await;
+            let _entered = span.enter();
+            match run {
                 Ok(()) => {}
-                Err(StageError::Busy { .. }) => tracing::info!(entry = %entry.id, "another function is at this errand"),
+                Err(StageError::Busy { .. }) => tracing::info!("another function is at this errand"),
                 Err(error) => swept.failed(&error, "an errand that was left over failed"),
             }
         }
@@ -167,7 +170,7 @@ impl Sweep {
                     if stop.is_cancelled() {
                         return Ok(false);
                     }
-                    self.fail_if_stuck(key, before).await
+                    said(self.fail_if_stuck(key, before).await, "a stuck release could not be changed")
                 }
                 .instrument(span)
                 .boxed()
@@ -178,7 +181,7 @@ impl Sweep {
             for result in results {
                 match result {
                     Ok(stuck) => swept.stuck += u64::from(stuck),
-                    Err(error) => swept.failed(&error, "a stuck release could not be changed"),
+                    Err(_) => swept.failures += 1,
                 }
             }
         }
@@ -191,6 +194,7 @@ impl Sweep {
         let Some(stored) = self.recorder.catalogue.load(&key).await? else {
             return Ok(false);
         };
+        tracing::Span::current().record("trace", stored.record.current.trace());
         let lost = self.lost_tracks(&stored.record, before).await?;
         if given_up(&stored.record, &lost).is_empty() {
             return Ok(false);
@@ -226,6 +230,7 @@ impl Sweep {
         let Some(stored) = self.recorder.catalogue.load(&key).await? else {
             return Ok(());
         };
+        tracing::Span::current().record("trace", stored.record.current.trace());
         for (delivery, fact) in facts(&stored.record) {
             // None of these is an order that could be void.
             let _ = record(&self.recorder, &Event { key: key.clone(), delivery, fact }).await?;
@@ -251,6 +256,11 @@ impl Swept {
     }
 }
 
+/// Says what went wrong, among the lines of the release that it went wrong with.
+fn said<T>(result: Result<T, PortError>, what: &str) -> Result<T, PortError> {
+    result.inspect_err(|error| tracing::error!(%error, "{what}"))
+}
+
 /// The tracks that have no renditions yet.
 fn left(record: &Record) -> impl Iterator<Item = &TrackEntry> {
     record.current.tracks().iter().filter(|track| !record.current.is_made(track.id))
@@ -264,7 +274,7 @@ fn given_up(record: &Record, lost: &BTreeSet<TrackId>) -> Vec<(release::Delivery
     let facts: Vec<Fact> = match record.state {
         State::Received => {
             let what = "The delivery was not taken in within hours: the cloud gave it up without saying why.";
-            vec![Fact::Refused { attempt, reasons: vec![Reason::of_delivery(what, HELP)] }]
+            vec![Fact::Refused { attempt, reasons: vec![Reason::of_delivery(what, HELP)], read: None }]
         }
         State::Transcoding => {
             let fact = |track: &TrackEntry| {

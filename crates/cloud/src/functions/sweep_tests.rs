@@ -57,7 +57,7 @@ impl Herald for Crier {
 
 /// All errands are overdue at once.
 #[derive(Debug)]
-struct All(Arc<Memory>);
+pub(super) struct All(pub(super) Arc<Memory>);
 
 #[async_trait]
 impl Overdue for All {

@@ -106,7 +106,7 @@ async fn a_group_is_received_in_order_one_at_a_time() {
 async fn a_message_that_was_put_back_comes_again_at_its_time_and_counts_failures() {
     let fixture = Fixture::new();
     let queue = fixture.queue();
-    let message = Message::Manifest { key: "x".to_owned(), version: None };
+    let message = Message::Manifest { key: "x".to_owned(), version: None, trace: None };
     queue.send(&message, "x").await.unwrap();
     let until = start() + SignedDuration::from_secs(4);
 
@@ -135,7 +135,7 @@ async fn a_message_that_was_put_back_comes_again_at_its_time_and_counts_failures
 async fn what_a_dead_process_had_taken_is_put_back_and_counted() {
     let fixture = Fixture::new();
     let queue = fixture.queue();
-    queue.send(&Message::Manifest { key: "x".to_owned(), version: None }, "x").await.unwrap();
+    queue.send(&Message::Manifest { key: "x".to_owned(), version: None, trace: None }, "x").await.unwrap();
     let _lost = queue.take(QueueName::Intake).await.unwrap().unwrap();
     let now = fixture.clock.now();
     fixture.database.write("testing", move |transaction| SqliteQueue::recover(transaction, now)).await.unwrap();
@@ -157,11 +157,11 @@ async fn a_message_that_cannot_be_read_is_handed_over_as_such() {
 async fn nobody_is_woken_where_nothing_was_written() {
     let fixture = Fixture::new();
     let queue = fixture.queue();
-    queue.send(&Message::Manifest { key: "x".to_owned(), version: None }, "x").await.unwrap();
+    queue.send(&Message::Manifest { key: "x".to_owned(), version: None, trace: None }, "x").await.unwrap();
     let mut written = fixture.database.written();
     written.mark_unchanged();
     assert!(queue.take(QueueName::Transcode).await.unwrap().is_none());
-    queue.send(&Message::Manifest { key: "x".to_owned(), version: None }, "x").await.unwrap();
+    queue.send(&Message::Manifest { key: "x".to_owned(), version: None, trace: None }, "x").await.unwrap();
     assert!(!written.has_changed().unwrap());
     assert!(queue.take(QueueName::Intake).await.unwrap().is_some());
     assert!(written.has_changed().unwrap());

@@ -224,7 +224,7 @@ impl Stages {
 
     async fn handle(&self, message: &Message) -> Result<(), StageError> {
         match message {
-            Message::Manifest { key, version } => {
+            Message::Manifest { key, version, .. } => {
                 let review = self.parts.review.load(Ordering::Relaxed);
                 intake(&Intake { review, ..self.intake.clone() }, key, version.as_deref()).await
             }
@@ -346,7 +346,10 @@ impl Stages {
             let release = ReleaseKey { label: manifest.label, release: manifest.release };
             let stored = self.parts.catalogue().load(&release).await?;
             if !stored.is_some_and(|stored| stored.record.seen.contains(&manifest.delivery)) {
-                self.parts.queue().send(&Message::Manifest { key: key.clone(), version: None }, &key).await?;
+                self.parts
+                    .queue()
+                    .send(&Message::Manifest { key: key.clone(), version: None, trace: None }, &key)
+                    .await?;
             }
         }
         Ok(())

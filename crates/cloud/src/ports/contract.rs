@@ -26,7 +26,10 @@ fn waiting_for(key: ReleaseKey, due: Timestamp) -> Record {
 }
 
 fn entry(name: &str) -> OutboxEntry {
-    OutboxEntry { id: entry_id(name), errand: Errand::Send(Message::Manifest { key: name.to_owned(), version: None }) }
+    OutboxEntry {
+        id: entry_id(name),
+        errand: Errand::Send(Message::Manifest { key: name.to_owned(), version: None, trace: None }),
+    }
 }
 
 /// A catalogue that is empty, its outbox, and the ids of the entries that are not done, in the order of saving.

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::catalogue::{Applied, Event, Record, State, Void, apply};
+use crate::catalogue::{Applied, Delivery, Event, Record, State, Void, apply};
 use crate::figures::{self, Unit};
 use crate::ports::{Catalogue, Clock, PortError, SaveError};
 
@@ -28,6 +28,10 @@ pub async fn record(recorder: &Recorder, event: &Event) -> Result<Result<(), Voi
             Some(stored) => (Some(stored.version), Some(&stored.record)),
             None => (None, None),
         };
+        // Also where nothing is changed, or cannot be: each line that follows is the delivery's.
+        if let Some(known) = known.filter(|known| known.current.id == event.delivery) {
+            follow(&known.current);
+        }
         let change = match apply(known, event, recorder.clock.now()) {
             Applied::Changed(change) => change,
             Applied::Unchanged => return Ok(Ok(())),
@@ -35,8 +39,9 @@ pub async fn record(recorder: &Recorder, event: &Event) -> Result<Result<(), Voi
         };
         match recorder.catalogue.save(&change.record, version, &change.outbox).await {
             Ok(()) => {
-                if let Some(accepted) = change.record.current.accepted() {
-                    tracing::Span::current().record("trace", &accepted.trace);
+                // An older delivery's event says nothing of the current one's trace.
+                if change.record.current.id == event.delivery {
+                    follow(&change.record.current);
                 }
                 note_transition(known, &change.record, recorder.clock.now());
                 tracing::info!(
@@ -52,6 +57,14 @@ pub async fn record(recorder: &Recorder, event: &Event) -> Result<Result<(), Voi
         }
     }
     Err(PortError::new(format!("saving release {}", event.key), true, SaveError::Conflict))
+}
+
+/// Has the log say what follows a delivery. Where the record does not tell, who called may know better: intake, which has
+/// just read the manifest.
+fn follow(delivery: &Delivery) {
+    if delivery.accepted().is_some() || delivery.read.is_some() {
+        tracing::Span::current().record("trace", delivery.trace());
+    }
 }
 
 /// Notes how long a release stood where it stood, and where it is now.

@@ -25,5 +25,6 @@ pub async fn dispatch(ports: &Dispatch, entry: &OutboxEntry) -> Result<(), Stage
     }
     fail::fail_point!("catalogue.job-sent");
     ports.notify.outbox.done(&entry.id, &[]).await?;
+    tracing::info!(entry = %entry.id, "messages are sent");
     Ok(())
 }

@@ -30,7 +30,8 @@ pub async fn giving_up(catalogue: &dyn Catalogue, message: &Message, why: &str) 
     let fact = match message {
         Message::Manifest { .. } => {
             let reason = Reason::of_delivery(format!("The delivery could not be taken in: {}.", unended(why)), HELP);
-            Fact::Refused { attempt: current.map_or(1, |current| current.attempt), reasons: vec![reason] }
+            let attempt = current.map_or(1, |current| current.attempt);
+            Fact::Refused { attempt, reasons: vec![reason], read: None }
         }
         Message::Transcode(job) => {
             let track =

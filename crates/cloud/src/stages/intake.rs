@@ -7,7 +7,7 @@ use release::{LabelId, Manifest, Recipe, Release, Track, profile};
 
 use super::flaw::{Flaw, track_name};
 use super::{Masters, Recorder, Refused, StageError, record};
-use crate::catalogue::{Accepted, Event, Fact, Reason, ReleaseKey, RenditionRef, TrackEntry};
+use crate::catalogue::{Accepted, Event, Fact, ManifestRead, Reason, ReleaseKey, RenditionRef, TrackEntry};
 
 /// What it takes to take a delivery in.
 #[derive(Debug, Clone)]
@@ -33,6 +33,12 @@ pub async fn intake(ports: &Intake, key: &str, version: Option<&str>) -> Result<
     let release = ReleaseKey { label: parsed.label.clone(), release: parsed.release };
     let event = |fact| Event { key: release.clone(), delivery: parsed.delivery, fact };
 
+    // Read before anything is said: a manifest that a partner's program wrote may have another trace than its delivery's
+    // id. That it arrived counts whether or not it can be read.
+    let manifest = ports.masters.manifest(&parsed, version).await;
+    if let Ok(manifest) = &manifest {
+        tracing::Span::current().record("trace", &manifest.trace);
+    }
     let _ = record(&ports.recorder, &event(Fact::Arrived)).await?;
     fail::fail_point!("intake.arrival-noted");
     let attempt = match ports.recorder.catalogue.load(&release).await? {
@@ -47,23 +53,21 @@ pub async fn intake(ports: &Intake, key: &str, version: Option<&str>) -> Result<
         _ => return Ok(()),
     };
 
-    let manifest = match ports.masters.manifest(&parsed, version).await {
+    let manifest = match manifest {
         Ok(manifest) => manifest,
         Err(StageError::Refused(Refused::Manifest { key, reason })) => {
             let reasons = vec![Reason::of_delivery(
                 format!("The delivery's manifest cannot be read: {reason}."),
                 "Deliver the release again, with the newest version of the app.",
             )];
-            let _ = record(&ports.recorder, &event(Fact::Refused { attempt, reasons })).await?;
+            let _ = record(&ports.recorder, &event(Fact::Refused { attempt, reasons, read: None })).await?;
             return Err(Refused::Manifest { key, reason }.into());
         }
         Err(error) => return Err(error),
     };
-    // A manifest that a partner's program wrote may have another than its delivery's id.
-    tracing::Span::current().record("trace", &manifest.trace);
     let fact = match examine(ports, &parsed.label, &manifest).await? {
         Ok(accepted) => Fact::Accepted { attempt, accepted: Box::new(accepted) },
-        Err(reasons) => Fact::Refused { attempt, reasons },
+        Err(reasons) => Fact::Refused { attempt, reasons, read: Some(ManifestRead { trace: manifest.trace }) },
     };
     let _ = record(&ports.recorder, &event(fact)).await?;
     fail::fail_point!("intake.verdict-noted");

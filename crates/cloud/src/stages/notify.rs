@@ -42,5 +42,8 @@ pub async fn notify(ports: &Notify, entry: &OutboxEntry) -> Result<(), StageErro
     }
     ports.outbox.done(&entry.id, &letters).await?;
     fail::fail_point!("notify.entry-marked");
+    if ports.artists_mail {
+        tracing::info!(entry = %entry.id, "news is told");
+    }
     Ok(())
 }

@@ -175,5 +175,6 @@ async fn tell(ports: &Transcode, job: &TranscodeJob, fact: Fact) -> Result<(), S
     let event = Event { key: job.key.clone(), delivery: job.delivery, fact };
     ports.queue.send(&Message::Happened(Box::new(event)), &dedup).await?;
     fail::fail_point!("transcode.sent");
+    tracing::info!(track = %job.track, how, "the catalogue is told what came of a track");
     Ok(())
 }

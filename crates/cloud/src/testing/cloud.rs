@@ -74,7 +74,7 @@ impl MemoryCloud {
 
     /// Hears of a manifest.
     pub async fn hear_of(&self, manifest: &str) {
-        let message = Message::Manifest { key: manifest.to_owned(), version: None };
+        let message = Message::Manifest { key: manifest.to_owned(), version: None, trace: None };
         self.memory.send(&message, manifest).await.expect("memory takes everything");
     }
 
@@ -112,7 +112,7 @@ impl MemoryCloud {
 
     async fn handle(&self, message: &Message, review: bool) -> Result<(), StageError> {
         match message {
-            Message::Manifest { key, version } => {
+            Message::Manifest { key, version, .. } => {
                 intake(&Intake { review, ..self.memory.intake() }, key, version.as_deref()).await
             }
             Message::Transcode(job) => {

@@ -47,7 +47,7 @@ struct World {
 impl World {
     async fn handle(&self, message: &Message) -> Result<(), StageError> {
         match message {
-            Message::Manifest { key, version } => intake(&self.memory.intake(), key, version.as_deref()).await,
+            Message::Manifest { key, version, .. } => intake(&self.memory.intake(), key, version.as_deref()).await,
             Message::Transcode(job) => {
                 let ports = self.memory.transcode(self.scratch.path());
                 let (progress, stop) = (Arc::new(|_| ()), CancellationToken::new());
@@ -109,7 +109,7 @@ async fn run(steps: Vec<Step>, faults: Vec<Fault>, corrected: bool) {
         manifests.push(album.deliver(memory.masters.as_ref(), 2).await);
     }
     for key in &manifests {
-        memory.send(&Message::Manifest { key: key.clone(), version: None }, key).await.unwrap();
+        memory.send(&Message::Manifest { key: key.clone(), version: None, trace: None }, key).await.unwrap();
     }
 
     memory.set_faults(faults);
@@ -122,7 +122,7 @@ async fn run(steps: Vec<Step>, faults: Vec<Fault>, corrected: bool) {
             Step::Errand { which } if !errands.is_empty() => world.run_errand(which.get(&errands)).await,
             Step::Rumour { delivery } => {
                 let key = &manifests[usize::from(delivery) % manifests.len()];
-                let _ = memory.send(&Message::Manifest { key: key.clone(), version: None }, key).await;
+                let _ = memory.send(&Message::Manifest { key: key.clone(), version: None, trace: None }, key).await;
             }
             Step::Message { .. } | Step::Errand { .. } => {}
         }

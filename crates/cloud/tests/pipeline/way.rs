@@ -2,25 +2,36 @@
 
 use cloud::catalogue::State;
 use fake_cloud::emulator::{Function, Settings};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::album::Album;
 use crate::world::{LABEL, World};
 
+/// Another than the delivery's id.
+const TRACE: &str = "a partner's order 4711";
+
 #[tokio::test]
 async fn an_album_goes_live_and_who_follows_its_artist_hears_of_it() {
     let world = World::new(Settings { patience: Some(0.5), ..Settings::default() }).await;
-    let album = Album::new(LABEL, 1, 2);
+    let mut album = Album::new(LABEL, 1, 2);
+    // As a partner's program may choose it.
+    TRACE.clone_into(&mut album.manifest.trace);
     let live = world.go_live(&album).await;
     world.is_whole(&live).await;
     let heard = world.heard_of(&album).await;
     assert_eq!(heard.len(), 1, "{heard:?}");
     assert!(heard[0].contains("Vesper Bloom") && heard[0].contains("Tone 2"), "{heard:?}");
 
-    // Every line about this piece of work has the delivery's trace, and figures are in the embedded metric format.
+    // Every line about this piece of work has the manifest's trace, and figures are in the embedded metric format.
     let log = world.emulator.log();
-    let trace = format!("\"trace\":\"{}\"", album.manifest.delivery);
-    assert!(log.lines().any(|line| line.contains("catalogued") && line.contains(&trace)), "{log}");
+    let release = album.manifest.release.id.to_string();
+    for function in [Function::Intake, Function::Transcode, Function::Catalogue, Function::Notify] {
+        let name = format!("{}: ", world.cloud.name_of(function));
+        let lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line.strip_prefix(&name)?).ok());
+        let said: Vec<Value> = lines.filter(|line| line["span"]["release"] == release).collect();
+        assert!(!said.is_empty(), "{name} says nothing\n{log}");
+        assert!(said.iter().all(|line| line["span"]["trace"] == TRACE), "{name}{said:#?}");
+    }
     assert!(log.contains("\"Namespace\":\"Lacquer\"") && log.contains("QueueAge"), "{log}");
 
     // A release with a date waits for the schedule, which an operator may stand in for.

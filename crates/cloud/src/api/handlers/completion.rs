@@ -90,7 +90,10 @@ async fn handed_over(api: &Api, account: &Account, call: &Call) -> Result<Answer
     if api.masters.store.confirm(&name).await?.is_none() {
         return Err(ApiError::NotFound("delivery"));
     }
-    let of = api.masters.manifest(&manifest, None).await.map_or(0, |manifest| manifest.assets().len());
+    let of = api.masters.manifest(&manifest, None).await.map_or(0, |manifest| {
+        tracing::Span::current().record("trace", &manifest.trace);
+        manifest.assets().len()
+    });
     Ok(Answer::json(&DeliveryCompletion { release: key.release, delivery, complete: true, there: of, of }))
 }
 

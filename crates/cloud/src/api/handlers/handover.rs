@@ -40,6 +40,7 @@ pub(in super::super) async fn begin(api: &Api, account: &Account, call: &Call) -
     let order: DeliveryOrder = call::read(call.json_bytes(ORDER_LIMIT)?)?;
     let now = api.clock.now();
     let manifest = examined(account, &order, now)?;
+    tracing::Span::current().record("trace", &manifest.trace);
     let key = ReleaseKey { label: account.label.clone(), release: manifest.release.id };
     if let Some(stored) = api.catalogue.load(&key).await? {
         if stored.record.seen.contains(&manifest.delivery) {
@@ -93,7 +94,9 @@ pub(super) fn delivery(call: &Call) -> Result<DeliveryId, ApiError> {
 
 /// The manifest of a handover. It was read when it was kept.
 pub(super) fn manifest_of(kept: &Handover) -> Result<Manifest, ApiError> {
-    Manifest::from_json(kept.manifest.as_bytes()).map_err(|_| ApiError::NotFound("delivery"))
+    let manifest = Manifest::from_json(kept.manifest.as_bytes()).map_err(|_| ApiError::NotFound("delivery"))?;
+    tracing::Span::current().record("trace", &manifest.trace);
+    Ok(manifest)
 }
 
 /// The manifest of an order, once it is one that intake would take.

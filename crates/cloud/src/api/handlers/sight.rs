@@ -48,6 +48,7 @@ impl Sight {
         if !self.takes_in_release(&stored.record) {
             return Err(ApiError::NotFound("release"));
         }
+        tracing::Span::current().record("trace", stored.record.current.trace());
         Ok(stored.record)
     }
 

@@ -32,9 +32,9 @@ use crate::testing::{
 use signed::{AUDIENCE, Issuer};
 
 /// Two labels' cloud in memory, its API, and who signs in to it.
-struct Cloud {
-    memory: Arc<Memory>,
-    labels: Arc<MemoryLabels>,
+pub(crate) struct Cloud {
+    pub(crate) memory: Arc<Memory>,
+    pub(crate) labels: Arc<MemoryLabels>,
     announcements: Arc<MemoryAnnouncements>,
     api: Api,
     issuer: Arc<Issuer>,
@@ -42,8 +42,8 @@ struct Cloud {
 
 /// What came back.
 #[derive(Debug)]
-struct Answered {
-    status: StatusCode,
+pub(crate) struct Answered {
+    pub(crate) status: StatusCode,
     headers: HeaderMap,
     body: Value,
 }
@@ -61,16 +61,16 @@ impl Answered {
 
 /// An account: the label, the groups, and the address.
 #[derive(Debug, Clone, Copy)]
-struct Who(&'static str, &'static [&'static str], &'static str);
+pub(crate) struct Who(&'static str, &'static [&'static str], &'static str);
 
-const STAFF: Who = Who("night-office", &["staff"], "staff@example.org");
-const MANAGER: Who = Who("night-office", &["manager"], "manager@example.org");
+pub(crate) const STAFF: Who = Who("night-office", &["staff"], "staff@example.org");
+pub(crate) const MANAGER: Who = Who("night-office", &["manager"], "manager@example.org");
 const ARTIST: Who = Who("night-office", &["artist"], "Vesper@example.org");
 const OTHER_ARTIST: Who = Who("night-office", &["artist"], "other@example.org");
 const FOREIGN_MANAGER: Who = Who("day-shift", &["staff", "manager"], "manager@day.example.org");
 
 impl Cloud {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let memory = Memory::new(sample::after_hours(1000));
         let issuer = Issuer::shared();
         let labels = Arc::<MemoryLabels>::default();
@@ -114,7 +114,7 @@ impl Cloud {
     }
 
     /// Asks, and holds the answer against its description.
-    async fn ask(&self, who: Option<Who>, method: Method, path: &str, body: Option<&Value>) -> Answered {
+    pub(crate) async fn ask(&self, who: Option<Who>, method: Method, path: &str, body: Option<&Value>) -> Answered {
         let mut request = Request::builder().method(method).uri(path);
         if let Some(who) = who {
             request = request.header(header::AUTHORIZATION, format!("Bearer {}", self.token(who)));

@@ -78,7 +78,7 @@ impl Notification {
         let key = form_decoded(&key).ok_or(NotificationError::Key(key))?;
         // A bucket without versions calls the only one "null", which is not to be asked for.
         let version = record.s3.object.version_id.filter(|version| !version.is_empty() && version != "null");
-        self.messages.push(Message::Manifest { key, version });
+        self.messages.push(Message::Manifest { key, version, trace: None });
         Ok(())
     }
 }
@@ -158,7 +158,7 @@ mod tests {
     }
 
     fn manifest(key: &str, version: Option<&str>) -> Message {
-        Message::Manifest { key: key.to_owned(), version: version.map(str::to_owned) }
+        Message::Manifest { key: key.to_owned(), version: version.map(str::to_owned), trace: None }
     }
 
     #[test]

@@ -73,7 +73,7 @@ mod tests {
             "resources": ["arn:aws:events:us-east-1:123456789012:rule/my-scheduled-rule"],
             "detail": {}
         });
-        let order = Message::Manifest { key: "a".to_owned(), version: None };
+        let order = Message::Manifest { key: "a".to_owned(), version: None, trace: None };
         assert_eq!(Wake::read(&scheduled).unwrap(), Wake::Sweep);
         let mut by_scheduler = scheduled;
         by_scheduler["source"] = "aws.scheduler".into();

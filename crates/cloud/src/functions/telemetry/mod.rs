@@ -5,9 +5,12 @@ mod metrics;
 
 use std::io;
 
+use tracing::Subscriber;
+use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
-use tracing_subscriber::{EnvFilter, Layer as _};
+use tracing_subscriber::{EnvFilter, Layer};
 
 use super::surroundings::Surroundings;
 use metrics::Metrics;
@@ -19,15 +22,33 @@ const USUAL: &str = "info,aws_config=warn,aws_smithy_runtime=warn,aws_smithy_run
 /// Has everything that is said from here on written out.
 pub(super) fn begin(surroundings: &Surroundings) {
     let filter = std::env::var("LACQUER_LOG").ok().and_then(|text| EnvFilter::try_new(text).ok());
-    let log = tracing_subscriber::fmt::layer()
-        .json()
-        .flatten_event(true)
-        .with_current_span(true)
-        .with_span_list(false)
-        .with_writer(io::stdout)
-        .with_filter(filter.unwrap_or_else(|| EnvFilter::new(USUAL)));
+    let log = log(io::stdout, filter.unwrap_or_else(|| EnvFilter::new(USUAL)));
     let metrics = Metrics::new(&surroundings.stack, &surroundings.function)
         .with_filter(tracing_subscriber::filter::filter_fn(|metadata| metadata.target() == "figures"));
     // An error would mean that somebody began before: what they began goes on.
     let _ = tracing_subscriber::registry().with(log).with(metrics).try_init();
+}
+
+/// What writes the log: a line of JSON for all that is said, with what is worked on in its `span`.
+fn log<S, W>(writer: W, filter: EnvFilter) -> impl Layer<S> + Send + Sync
+where
+    S: Subscriber + for<'lookup> LookupSpan<'lookup>,
+    W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
+{
+    tracing_subscriber::fmt::layer()
+        .json()
+        .flatten_event(true)
+        .with_current_span(true)
+        .with_span_list(false)
+        .with_writer(writer)
+        .with_filter(filter)
+}
+
+/// What a test hears of the log, as it is written.
+#[cfg(test)]
+pub(super) fn heard<W>(writer: W) -> impl Subscriber + Send + Sync
+where
+    W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
+{
+    tracing_subscriber::registry().with(log(writer, EnvFilter::new(USUAL)))
 }

@@ -109,7 +109,7 @@ async fn a_delivery_that_ends_the_app_again_and_again_is_given_up() {
     let cloud = workspace.open();
     let album = Album::new(1);
     let key = album.deliver(cloud.masters().as_ref(), 1).await;
-    cloud.parts.queue().send(&Message::Manifest { key: key.clone(), version: None }, &key).await.unwrap();
+    cloud.parts.queue().send(&Message::Manifest { key: key.clone(), version: None, trace: None }, &key).await.unwrap();
     let often = "UPDATE messages SET interruptions = 100, taken = 1";
     cloud.parts.database.write("testing", |transaction| transaction.execute(often, [])).await.unwrap();
 
