@@ -45,6 +45,9 @@ pub struct TranscodeJob {
     pub key: ReleaseKey,
     /// The delivery whose manifest says what to make.
     pub delivery: DeliveryId,
+    /// Which version of the manifest, where the store keeps several: the one that was taken in, whatever is put over it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manifest_version: Option<String>,
     /// The track.
     pub track: TrackId,
     /// Which try at the delivery this belongs to, from 1.
@@ -168,6 +171,14 @@ mod tests {
     /// What a queue may still carry when a newer version of the program starts.
     #[test]
     fn messages_of_version_1_are_read() {
+        let job = |manifest_version| TranscodeJob {
+            key: sample::key(),
+            delivery: sample::delivery(1),
+            manifest_version,
+            track: sample::track(1),
+            attempt: 2,
+            trace: "trace".to_owned(),
+        };
         let table = [
             (
                 Message::Manifest { key: "night-office/x".to_owned(), version: None, trace: None },
@@ -186,17 +197,19 @@ mod tests {
                 r#"{"version":1,"message":{"manifest":{"key":"night-office/x","trace":"trace"}}}"#,
             ),
             (
-                Message::Transcode(TranscodeJob {
-                    key: sample::key(),
-                    delivery: sample::delivery(1),
-                    track: sample::track(1),
-                    attempt: 2,
-                    trace: "trace".to_owned(),
-                }),
+                Message::Transcode(job(None)),
                 concat!(
                     r#"{"version":1,"message":{"transcode":{"key":{"label":"night-office","#,
                     r#""release":"01M81J18G00000000000000001"},"delivery":"01M81NF4400000000000000007","#,
                     r#""track":"01M81J18G00000000000000001","attempt":2,"trace":"trace"}}}"#
+                ),
+            ),
+            (
+                Message::Transcode(job(Some("3HL4kqtJlcpXroDTDmJ".to_owned()))),
+                concat!(
+                    r#"{"version":1,"message":{"transcode":{"key":{"label":"night-office","#,
+                    r#""release":"01M81J18G00000000000000001"},"delivery":"01M81NF4400000000000000007","#,
+                    r#""manifest_version":"3HL4kqtJlcpXroDTDmJ","track":"01M81J18G00000000000000001","attempt":2,"trace":"trace"}}}"#
                 ),
             ),
             (

@@ -134,6 +134,7 @@ pub(crate) fn transcode(album: &Album) -> Value {
     let job = TranscodeJob {
         key: key(album),
         delivery: manifest.delivery,
+        manifest_version: None,
         track: manifest.release.tracks[0].id,
         attempt: 1,
         trace: manifest.trace.clone(),

@@ -137,8 +137,9 @@ fn accept(record: &mut Record, attempt: u32, accepted: &Accepted, outbox: &mut V
     let missing = accepted.tracks.iter().map(|track| track.id).filter(|track| !delivery.is_made(*track));
     let tracks: Vec<TrackId> = missing.collect();
     if !tracks.is_empty() {
-        let (key, trace) = (record.key.clone(), accepted.trace.clone());
-        outbox.push(OutboxEntry::transcode(Jobs { key, delivery: delivery.id, attempt, trace, tracks }));
+        let (key, delivery, trace) = (record.key.clone(), delivery.id, accepted.trace.clone());
+        let manifest_version = accepted.manifest_version.clone();
+        outbox.push(OutboxEntry::transcode(Jobs { key, delivery, manifest_version, attempt, trace, tracks }));
     }
 }
 
@@ -179,7 +180,8 @@ fn try_again(record: &mut Record, now: Timestamp, outbox: &mut Vec<OutboxEntry>)
     let delivery = &mut record.current;
     delivery.attempt += 1;
     if let Some(accepted) = delivery.accepted() {
-        delivery.read = Some(ManifestRead { trace: accepted.trace.clone() });
+        delivery.read =
+            Some(ManifestRead { version: accepted.manifest_version.clone(), trace: accepted.trace.clone() });
     }
     delivery.intake = Findings::Pending;
     outbox.push(OutboxEntry::take_in(&record.key, delivery));

@@ -86,6 +86,10 @@ pub struct Accepted {
     pub review: bool,
     /// Follows the delivery through all logs.
     pub trace: String,
+    /// Which version of the manifest it was, where the store keeps several and intake was told which: what is made is made
+    /// of that one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manifest_version: Option<String>,
     /// Its tracks in order of disc and number; never empty.
     pub tracks: Vec<TrackEntry>,
 }

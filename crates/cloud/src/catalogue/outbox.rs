@@ -51,6 +51,9 @@ pub struct Jobs {
     pub key: ReleaseKey,
     /// The delivery whose manifest says what to make.
     pub delivery: DeliveryId,
+    /// Which version of the manifest, where the store keeps several: the one that was taken in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manifest_version: Option<String>,
     /// Which try at the delivery this is, from 1.
     pub attempt: u32,
     /// Follows the delivery through all logs.
@@ -138,9 +141,9 @@ impl OutboxEntry {
     /// The manifest that another attempt at a delivery begins with.
     pub(super) fn take_in(key: &ReleaseKey, delivery: &Delivery) -> Self {
         let id = EntryId::new(key, delivery.id, format_args!("{}-intake", delivery.attempt));
-        let trace = delivery.read.as_ref().map(|read| read.trace.clone());
+        let (version, trace) = delivery.read.clone().map(|read| (read.version, read.trace)).unzip();
         let key = keys::manifest(&key.label, key.release, delivery.id);
-        Self { id, errand: Errand::Send(Message::Manifest { key, version: None, trace }) }
+        Self { id, errand: Errand::Send(Message::Manifest { key, version: version.flatten(), trace }) }
     }
 
     /// The renditions that an attempt at a delivery calls for.
@@ -173,6 +176,17 @@ impl OutboxEntry {
         }
     }
 
+    /// The release that it is about; none where its message names none.
+    #[must_use]
+    pub fn release(&self) -> Option<ReleaseKey> {
+        match &self.errand {
+            Errand::Send(message) => message.subject().map(|(key, _)| key),
+            Errand::Transcode(jobs) => Some(jobs.key.clone()),
+            Errand::Tell(news) => Some(news.key.clone()),
+            Errand::TellEach(tidings) => Some(tidings.news.key.clone()),
+        }
+    }
+
     /// The news to be told, each with the name under which it is told once.
     #[must_use]
     pub fn news(&self) -> Vec<(EntryId, News)> {
@@ -199,6 +213,7 @@ impl Jobs {
             let job = TranscodeJob {
                 key: self.key.clone(),
                 delivery: self.delivery,
+                manifest_version: self.manifest_version.clone(),
                 track: *track,
                 attempt: self.attempt,
                 trace: self.trace.clone(),
@@ -267,6 +282,14 @@ mod tests {
             r#"{"send":{"transcode":{"key":{"label":"night-office","release":"01M81J18G00000000000000001"},"#,
             r#""delivery":"01M81NF4400000000000000007","track":"01M81J18G00000000000000002","attempt":1,"trace":"t"}}}"#
         );
+        // Without a version of the manifest: what is there counts.
+        let jobs = concat!(
+            r#"{"transcode":{"key":{"label":"night-office","release":"01M81J18G00000000000000001"},"delivery":"#,
+            r#""01M81NF4400000000000000007","attempt":1,"trace":"t","tracks":["01M81J18G00000000000000002"]}}"#
+        );
+        let Errand::Transcode(jobs) = read(jobs).errand else { panic!() };
+        assert_eq!((jobs.manifest_version, jobs.tracks.len()), (None, 1));
+
         let Errand::Send(message) = read(job).errand else { panic!() };
         assert_eq!(message.subject(), Some((sample::key(), sample::delivery(1))));
 
@@ -310,6 +333,7 @@ mod tests {
                 OutboxEntry::transcode(Jobs {
                     key,
                     delivery,
+                    manifest_version: Some("3HL4kqtJlcpXroDTDmJ".to_owned()),
                     attempt: 2,
                     trace: "t".to_owned(),
                     tracks: vec![sample::track(1)],
@@ -318,7 +342,7 @@ mod tests {
                     r#"{"id":"night-office.01M81J18G00000000000000001-01M81NF4400000000000000007-2-tracks","#,
                     r#""errand":{"transcode":{"key":{"label":"night-office","#,
                     r#""release":"01M81J18G00000000000000001"},"delivery":"01M81NF4400000000000000007","#,
-                    r#""attempt":2,"trace":"t","tracks":["01M81J18G00000000000000001"]}}}"#
+                    r#""manifest_version":"3HL4kqtJlcpXroDTDmJ","attempt":2,"trace":"t","tracks":["01M81J18G00000000000000001"]}}}"#
                 ),
             ),
             (

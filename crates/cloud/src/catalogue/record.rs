@@ -219,6 +219,9 @@ pub enum Findings {
 /// A delivery's manifest, as intake read it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ManifestRead {
+    /// Which version of the object, where the store keeps several and intake was told which.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
     /// Follows the delivery through all logs.
     pub trace: String,
 }

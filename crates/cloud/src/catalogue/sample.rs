@@ -64,6 +64,7 @@ pub(crate) fn accepted(number: u8, tracks: u32) -> Accepted {
         metadata: Sha256::of(&[number]),
         review: false,
         trace: delivery(number).to_string(),
+        manifest_version: None,
         tracks: (1..=tracks).map(entry).collect(),
     }
 }
@@ -86,7 +87,7 @@ pub(crate) fn failed(number: u8, attempt: u32, track_number: u32, message: &str)
 }
 
 pub(crate) fn refused(number: u8, attempt: u32, message: &str) -> Event {
-    let read = Some(ManifestRead { trace: delivery(number).to_string() });
+    let read = Some(ManifestRead { version: None, trace: delivery(number).to_string() });
     event(number, Fact::Refused { attempt, reasons: vec![Reason::of_delivery(message, "Mend it.")], read })
 }
 

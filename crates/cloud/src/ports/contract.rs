@@ -159,7 +159,7 @@ pub(crate) async fn leases(leases: &dyn Leases) {
 pub(crate) async fn queue(queue: &dyn Queue, waiting: impl AsyncFn() -> Vec<Message>) {
     let job = |number| {
         let (delivery, track, trace) = (delivery(1), track(number), "trace".to_owned());
-        Message::Transcode(TranscodeJob { key: key(), delivery, track, attempt: 1, trace })
+        Message::Transcode(TranscodeJob { key: key(), delivery, manifest_version: None, track, attempt: 1, trace })
     };
     queue.send(&job(1), "first").await.unwrap();
     queue.send(&job(2), "second").await.unwrap();

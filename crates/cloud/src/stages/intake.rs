@@ -65,9 +65,12 @@ pub async fn intake(ports: &Intake, key: &str, version: Option<&str>) -> Result<
         }
         Err(error) => return Err(error),
     };
+    let version = version.map(str::to_owned);
     let fact = match examine(ports, &parsed.label, &manifest).await? {
-        Ok(accepted) => Fact::Accepted { attempt, accepted: Box::new(accepted) },
-        Err(reasons) => Fact::Refused { attempt, reasons, read: Some(ManifestRead { trace: manifest.trace }) },
+        Ok(accepted) => {
+            Fact::Accepted { attempt, accepted: Box::new(Accepted { manifest_version: version, ..accepted }) }
+        }
+        Err(reasons) => Fact::Refused { attempt, reasons, read: Some(ManifestRead { version, trace: manifest.trace }) },
     };
     let _ = record(&ports.recorder, &event(fact)).await?;
     fail::fail_point!("intake.verdict-noted");
@@ -159,6 +162,7 @@ fn accepted(label: &LabelId, manifest: &Manifest, review: bool) -> Result<Accept
         metadata: manifest.metadata_hash(),
         review,
         trace: manifest.trace.clone(),
+        manifest_version: None,
         tracks,
     })
 }

@@ -11,7 +11,7 @@ use crate::testing::{Album, Memory, MemoryStore};
 
 /// A store that keeps versions: of manifests the first is what was delivered, and the latest something else.
 #[derive(Debug)]
-struct Versions(Arc<MemoryStore>);
+pub(super) struct Versions(pub(super) Arc<MemoryStore>);
 
 #[async_trait]
 impl ObjectReader for Versions {

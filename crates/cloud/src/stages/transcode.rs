@@ -83,7 +83,7 @@ pub async fn transcode(
         return Ok(());
     }
     let key = ManifestKey { label: job.key.label.clone(), release: job.key.release, delivery: job.delivery };
-    let manifest = ports.masters.manifest(&key, None).await?;
+    let manifest = ports.masters.manifest(&key, job.manifest_version.as_deref()).await?;
     let track = manifest.release.tracks.iter().find(|track| track.id == job.track);
     let Some((track, master)) = track.and_then(|track| Some((track, track.master.as_ref()?))) else {
         let reason = format!("it has no track {} with a master", job.track);

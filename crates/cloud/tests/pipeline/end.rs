@@ -86,7 +86,7 @@ async fn items(world: &World, album: &Album, live: &Record) -> BTreeMap<String, 
 fn strip(value: &mut Value, label: &str) {
     match value {
         Value::Object(fields) => {
-            for name in ["at", "since", "live_since", "reference", "decision"] {
+            for name in ["at", "since", "live_since", "reference", "decision", "manifest_version"] {
                 fields.remove(name);
             }
             let old = std::mem::take(fields);
