@@ -55,14 +55,14 @@ impl Herald for Crier {
     }
 }
 
-/// All errands are overdue at once.
+/// What was left, of all that is in the memory.
 #[derive(Debug)]
-pub(super) struct All(pub(super) Arc<Memory>);
+pub(super) struct Left(pub(super) Arc<Memory>);
 
 #[async_trait]
-impl Overdue for All {
-    async fn errands(&self, _: Timestamp, limit: usize) -> Result<Vec<OutboxEntry>, PortError> {
-        Ok(self.0.errands().into_iter().take(limit).collect())
+impl Overdue for Left {
+    async fn errands(&self, before: Timestamp, limit: usize) -> Result<Vec<OutboxEntry>, PortError> {
+        Ok(self.0.errands_before(before).into_iter().take(limit).collect())
     }
 
     async fn standing(&self, before: Timestamp, limit: usize) -> Result<Vec<(Timestamp, ReleaseKey)>, PortError> {
@@ -156,7 +156,7 @@ impl Friday {
     fn sweep_over(&self, catalogue: Arc<dyn Catalogue>) -> Sweep {
         Sweep {
             recorder: Recorder { catalogue, clock: Arc::clone(&self.memory.clock) as _ },
-            overdue: Arc::new(All(Arc::clone(&self.memory))),
+            overdue: Arc::new(Left(Arc::clone(&self.memory))),
             errands: self.errands(),
         }
     }
@@ -176,6 +176,11 @@ impl Friday {
         let news: Vec<_> = errands.into_iter().filter(|entry| matches!(entry.errand, Errand::TellEach(_))).collect();
         self.memory.save(&record.unwrap(), None, &news).await.unwrap();
         news.into_iter().next().unwrap()
+    }
+
+    /// Lets so much time pass that the stream's function should have had all errands by now.
+    fn wait(&self) {
+        self.memory.clock.advance(SignedDuration::from_mins(6));
     }
 
     fn told(&self) -> usize {
@@ -231,6 +236,7 @@ async fn at_the_end_of_its_time_a_sweep_begins_nothing_more() {
     let friday = Friday::new();
     let keys = friday.ready(100..120, start()).await;
     friday.news().await;
+    friday.wait();
     let stop = CancellationToken::new();
     stop.cancel();
     assert_eq!(friday.sweep().run(&stop).await, Swept::default());
@@ -240,11 +246,25 @@ async fn at_the_end_of_its_time_a_sweep_begins_nothing_more() {
     assert_eq!(friday.sweep().run(&CancellationToken::new()).await.dates, 20);
 }
 
+/// The stream's function has it within seconds, unless it lost it.
+#[tokio::test]
+async fn an_errand_is_left_to_the_stream_for_five_minutes_and_then_run() {
+    let friday = Friday::new();
+    friday.news().await;
+    friday.memory.clock.advance(SignedDuration::from_mins(5) - SignedDuration::from_millis(1));
+    let swept = friday.sweep().run(&CancellationToken::new()).await;
+    assert_eq!((swept.errands, friday.told(), friday.memory.errands().len()), (0, 0, 1));
+    friday.memory.clock.advance(SignedDuration::from_millis(2));
+    let swept = friday.sweep().run(&CancellationToken::new()).await;
+    assert_eq!((swept.errands, friday.told(), friday.memory.errands().len()), (1, 1, 0));
+}
+
 #[tokio::test]
 async fn sweeps_that_meet_tell_each_piece_of_news_once() {
     let mut friday = Friday::new();
     friday.crier = Arc::new(Crier { go_on: Some(Signal::new()), ..Crier::default() });
     friday.news().await;
+    friday.wait();
     let stop = CancellationToken::new();
     let (first, second) = (friday.sweep(), friday.sweep());
     let one = first.run(&stop);
@@ -324,7 +344,7 @@ impl Friday {
 #[tokio::test]
 async fn what_the_memory_says_of_jobs_that_were_begun() {
     let memory = Memory::new(start());
-    contract::begun(memory.as_ref(), &All(Arc::clone(&memory))).await;
+    contract::begun(memory.as_ref(), &Left(Arc::clone(&memory))).await;
 }
 
 /// More releases than are looked up at a time, as a backlog has.
@@ -369,6 +389,7 @@ async fn what_was_called_stuck_goes_on_and_is_made_and_told_once() {
         let album = Album::new(2);
         let manifest = album.deliver(memory.masters.as_ref(), 1).await;
         intake(&memory.intake(), &manifest, None).await.unwrap();
+        friday.wait();
         assert_eq!(friday.stuck().await, 0);
         assert_eq!(memory.waiting().len(), 2, "a job a track");
         for track in &album.release.tracks {
@@ -380,6 +401,7 @@ async fn what_was_called_stuck_goes_on_and_is_made_and_told_once() {
             stages::record(&memory.recorder(), &event(1, Fact::TriedAgain)).await.unwrap().unwrap();
         }
         loop {
+            friday.wait();
             assert_eq!(friday.stuck().await, 0);
             let waiting = memory.waiting();
             if waiting.is_empty() {

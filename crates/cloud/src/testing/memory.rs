@@ -8,8 +8,8 @@ use release::{LabelId, Recipe};
 use super::MemoryStore;
 use crate::catalogue::{EntryId, Errand, OutboxEntry, Record, ReleaseKey, State, folded_name};
 use crate::ports::{
-    Catalogue, EmailAddress, Lease, LeaseOutcome, Leases, Letters, Mailed, Mailer, ManualClock, Outbox, PortError,
-    Queue, RenditionFacts, Renditions, SaveError, Stored, Subscription, Subscriptions,
+    Catalogue, Clock as _, EmailAddress, Lease, LeaseOutcome, Leases, Letters, Mailed, Mailer, ManualClock, Outbox,
+    PortError, Queue, RenditionFacts, Renditions, SaveError, Stored, Subscription, Subscriptions,
 };
 use crate::stages::{Dispatch, Intake, Masters, Notify, Recorder, Transcode};
 use crate::{Letter, Message};
@@ -26,7 +26,7 @@ pub(crate) struct Memory {
 #[derive(Debug, Default)]
 struct Contents {
     records: BTreeMap<ReleaseKey, Stored>,
-    outbox: BTreeMap<EntryId, (Errand, bool)>,
+    outbox: BTreeMap<EntryId, Kept>,
     queue: Vec<(Message, String)>,
     leases: BTreeMap<String, (u64, Timestamp)>,
     begun: BTreeMap<String, Timestamp>,
@@ -34,6 +34,14 @@ struct Contents {
     subscriptions: Vec<Subscription>,
     letters: BTreeMap<String, Letter>,
     faults: VecDeque<Fault>,
+}
+
+/// An entry of the outbox.
+#[derive(Debug)]
+struct Kept {
+    errand: Errand,
+    stored: Timestamp,
+    done: bool,
 }
 
 /// Whether a call fails.
@@ -92,8 +100,17 @@ impl Memory {
     /// The errands that are not done.
     pub(crate) fn errands(&self) -> Vec<OutboxEntry> {
         let state = self.state();
-        let open = state.outbox.iter().filter(|(_, (_, done))| !done);
-        open.map(|(id, (errand, _))| OutboxEntry { id: id.clone(), errand: errand.clone() }).collect()
+        let open = state.outbox.iter().filter(|(_, kept)| !kept.done);
+        open.map(|(id, kept)| OutboxEntry { id: id.clone(), errand: kept.errand.clone() }).collect()
+    }
+
+    /// Those of them that were stored before an instant, earliest first.
+    pub(crate) fn errands_before(&self, before: Timestamp) -> Vec<OutboxEntry> {
+        let mut open = self.errands();
+        let state = self.state();
+        open.retain(|entry| state.outbox[&entry.id].stored < before);
+        open.sort_by_key(|entry| state.outbox[&entry.id].stored);
+        open
     }
 
     /// When the lease of a job was last taken.
@@ -159,6 +176,7 @@ impl Catalogue for Memory {
     }
 
     async fn save(&self, record: &Record, expected: Option<u64>, outbox: &[OutboxEntry]) -> Result<(), SaveError> {
+        let now = self.clock.now();
         self.call(|state| {
             let version = state.records.get(&record.key).map(|stored| stored.version);
             if version != expected {
@@ -167,7 +185,8 @@ impl Catalogue for Memory {
             let stored = Stored { version: version.unwrap_or(0) + 1, record: record.clone() };
             state.records.insert(record.key.clone(), stored);
             for entry in outbox {
-                state.outbox.entry(entry.id.clone()).or_insert((entry.errand.clone(), false));
+                let kept = || Kept { errand: entry.errand.clone(), stored: now, done: false };
+                state.outbox.entry(entry.id.clone()).or_insert_with(kept);
             }
             Ok(())
         })?
@@ -201,15 +220,15 @@ impl Catalogue for Memory {
 impl Outbox for Memory {
     async fn open(&self, entry: &EntryId) -> Result<Option<OutboxEntry>, PortError> {
         self.call(|state| match state.outbox.get(entry) {
-            Some((errand, false)) => Some(OutboxEntry { id: entry.clone(), errand: errand.clone() }),
+            Some(kept) if !kept.done => Some(OutboxEntry { id: entry.clone(), errand: kept.errand.clone() }),
             _ => None,
         })
     }
 
     async fn done(&self, entry: &EntryId, _: &[(Letter, Mailed)]) -> Result<(), PortError> {
         self.call(|state| {
-            if let Some((_, done)) = state.outbox.get_mut(entry) {
-                *done = true;
+            if let Some(kept) = state.outbox.get_mut(entry) {
+                kept.done = true;
             }
         })
     }

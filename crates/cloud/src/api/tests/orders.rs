@@ -97,7 +97,8 @@ async fn an_artist_sees_why_a_release_was_withdrawn_where_it_had_been_live() {
         let path = format!("/v1/releases/{}", key.release);
         if live {
             let (metadata, verdict) = (accepted.metadata, Verdict::Approve);
-            let order = DecisionOrder { delivery: sample::delivery(1), heard: accepted.recipes().collect(), metadata, verdict };
+            let order =
+                DecisionOrder { delivery: sample::delivery(1), heard: accepted.recipes().collect(), metadata, verdict };
             assert_eq!(cloud.decides(&key, &order).await.body["state"], "live");
         }
         cloud.post(MANAGER, &format!("{path}/withdrawal"), json!({ "reason": "A dispute." })).await;
