@@ -252,8 +252,9 @@ pub(crate) struct MemoryLinks {
 
 impl MemoryLinks {
     fn link(&self, path: &str, valid: Duration) -> Link {
-        let url = format!("https://{}.example.org/{path}", self.bucket);
-        Link { url, expires: self.clock.now() + SignedDuration::try_from(valid).unwrap() }
+        // Signed over its time, as links of S3 are.
+        let expires = self.clock.now() + SignedDuration::try_from(valid).unwrap();
+        Link { url: format!("https://{}.example.org/{path}&until={}", self.bucket, expires.as_millisecond()), expires }
     }
 }
 

@@ -28,9 +28,10 @@ impl Cloud {
         self.ask(Some(STAFF), Method::POST, &path(album, 1, "completion"), None).await
     }
 
-    /// Sends parts as a partner does: by the links, which name the upload.
+    /// Sends parts as a partner does: by the links, which name the upload, and are refused once they have run out.
     async fn sends(&self, album: &Album, uploads: &DeliveryUploads) {
         for part in &uploads.parts {
+            assert!(part.link.expires > self.now(), "part {} by a link that has run out", part.number);
             let asset = album.release.assets().into_iter().find(|asset| asset.sha256 == part.asset).unwrap();
             let id = part.link.url.split(['?', '&', '=']).nth(2).unwrap();
             let upload = Upload { key: keys::asset(&sample::key().label, asset), id: UploadId(id.to_owned()) };
@@ -86,6 +87,37 @@ async fn a_partner_hands_a_release_over() {
     let record = cloud.memory.record(&ReleaseKey { label: sample::key().label, release: album.release.id }).unwrap();
     assert_eq!(record.state, State::Transcoding);
     assert_eq!(cloud.post(STAFF, "/v1/deliveries", order(&album, 1)).await.code(), "delivered-already");
+}
+
+/// A slow line takes longer than links last.
+#[tokio::test]
+async fn links_that_have_run_out_are_made_anew() {
+    let cloud = Cloud::new().await;
+    let album = Album::new(1);
+    let links = |answered: Answered| -> DeliveryUploads { serde_json::from_value(answered.body).unwrap() };
+    let old = links(cloud.post(STAFF, "/v1/deliveries", order(&album, 1)).await);
+    assert_eq!(old.parts.len(), 2);
+    for again in [false, true] {
+        cloud.memory.clock.advance(SignedDuration::from_hours(1));
+        assert!(old.parts.iter().all(|part| part.link.expires <= cloud.now()));
+        let new = if again {
+            cloud.post(STAFF, "/v1/deliveries", order(&album, 1)).await
+        } else {
+            cloud.get(STAFF, &path(&album, 1, "parts")).await
+        };
+        let new = links(new);
+        assert_eq!((&new.assets, new.until), (&old.assets, old.until), "the same uploads, for as long as before");
+        assert_eq!(new.parts.len(), if again { 1 } else { 2 });
+        for part in &new.parts {
+            assert_eq!(part.link.expires, cloud.now() + SignedDuration::from_hours(1));
+            assert!(old.parts.iter().all(|old| old.link.url != part.link.url), "{}", part.link.url);
+        }
+        // A part each time.
+        cloud.sends(&album, &DeliveryUploads { parts: new.parts[..1].to_vec(), ..new }).await;
+        if again {
+            assert_eq!(cloud.completes(&album).await.status, StatusCode::OK);
+        }
+    }
 }
 
 #[tokio::test]
