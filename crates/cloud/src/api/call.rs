@@ -1,6 +1,6 @@
 use bytes::Bytes;
 use http::{HeaderMap, header};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::error::ApiError;
 use super::route::{self, Params};
@@ -59,7 +59,8 @@ pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
         let inner = error.into_inner();
-        if inner.is_data() {
+        // An object without a field where one of several kinds is to stand is an error of syntax to the reader, and JSON.
+        if inner.is_data() || serde_json::from_slice::<IgnoredAny>(bytes).is_ok() {
             ApiError::field(if path == "." { "body".to_owned() } else { path }, without_place(&inner))
         } else {
             ApiError::Malformed(inner.to_string())
@@ -77,7 +78,7 @@ fn without_place(error: &serde_json::Error) -> String {
 }
 
 /// The pairs of a query (`application/x-www-form-urlencoded`); what is not UTF-8 is left out.
-fn pairs(query: &str) -> Vec<(String, String)> {
+pub(super) fn pairs(query: &str) -> Vec<(String, String)> {
     let text = |part: &str| route::decoded(&part.replace('+', " "));
     query
         .split('&')

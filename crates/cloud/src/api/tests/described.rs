@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, LazyLock, Mutex};
 
-use http::{Method, StatusCode, header};
+use http::{Method, StatusCode, Uri, header};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
-use super::super::ENDPOINTS;
 use super::super::route::{self, Found};
+use super::super::{ENDPOINTS, Endpoint, call};
 use super::Answered;
 
-static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
+pub(super) static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
     let text = include_str!("../../../../../docs/openapi.yaml");
     let mut document: Value = serde_saphyr::from_str(text).unwrap();
     close(&mut document["components"]["schemas"]);
@@ -40,10 +40,53 @@ fn described_path(path: &str) -> String {
     path.replace("+}", "}")
 }
 
-fn resolved(value: &Value) -> &Value {
+/// A value, or what it refers to.
+pub(super) fn resolved(value: &Value) -> &Value {
     match value["$ref"].as_str() {
         Some(reference) => DOCUMENT.pointer(reference.trim_start_matches('#')).unwrap(),
         None => value,
+    }
+}
+
+/// An endpoint's description.
+fn operation(endpoint: &Endpoint) -> &'static Value {
+    &DOCUMENT["paths"][described_path(endpoint.path)][endpoint.method.as_str().to_ascii_lowercase()]
+}
+
+/// What can be said in an endpoint's path, after its question mark, or in its head.
+fn parameters(endpoint: &Endpoint, place: &str) -> Vec<&'static Value> {
+    let of = |of: &'static Value| of["parameters"].as_array().into_iter().flatten().map(resolved);
+    let all = of(&DOCUMENT["paths"][described_path(endpoint.path)]).chain(of(operation(endpoint)));
+    all.filter(|parameter| parameter["in"] == place).collect()
+}
+
+/// Panics where a request that was done is not as described: it has something that is not, or in another shape, or lacks
+/// what is needed.
+pub(super) fn asked(method: &Method, uri: &Uri, body: &[u8]) {
+    let Found::Endpoint(endpoint, in_path) = route::find(method, uri.path()) else { return };
+    let what = format!("{method} {}", uri.path());
+    for parameter in parameters(endpoint, "path") {
+        let said = in_path.get(parameter["name"].as_str().unwrap());
+        fits(&parameter["schema"], &json!(said), &what);
+    }
+    let (said, known) = (call::pairs(uri.query().unwrap_or_default()), parameters(endpoint, "query"));
+    for (name, value) in &said {
+        let parameter = known.iter().find(|parameter| parameter["name"] == name.as_str());
+        let parameter = parameter.unwrap_or_else(|| panic!("{what}: the parameter {name} is not described"));
+        let is_number = parameter["schema"]["type"] == "integer";
+        let value = if is_number { serde_json::from_str(value).unwrap() } else { json!(value) };
+        fits(&parameter["schema"], &value, &format!("{what}: {name}"));
+    }
+    for parameter in known.iter().filter(|parameter| parameter["required"] == true) {
+        assert!(said.iter().any(|(name, _)| parameter["name"] == name.as_str()), "{what} needs no {parameter}");
+    }
+    let described = &operation(endpoint)["requestBody"];
+    if body.is_empty() {
+        assert!(described["required"] != true, "{what} needs no body");
+    } else {
+        let schema = &described["content"]["application/json"]["schema"];
+        assert!(!schema.is_null(), "{what}: no body is described");
+        fits(schema, &serde_json::from_slice(body).unwrap(), &what);
     }
 }
 
@@ -51,8 +94,7 @@ fn resolved(value: &Value) -> &Value {
 pub(super) fn holds(method: &Method, path: &str, answered: &Answered) {
     let described = match route::find(method, path) {
         Found::Endpoint(endpoint, _) => {
-            let responses = &DOCUMENT["paths"][described_path(endpoint.path)]
-                [endpoint.method.as_str().to_ascii_lowercase()]["responses"];
+            let responses = &operation(endpoint)["responses"];
             let own = &responses[answered.status.as_str()];
             let response = if own.is_null() { &responses["default"] } else { own };
             assert!(!response.is_null(), "{method} {path}: {} is not described", answered.status);
@@ -81,12 +123,21 @@ pub(super) fn holds(method: &Method, path: &str, answered: &Answered) {
     }
 }
 
-/// Panics where a value is not of a schema.
-pub(super) fn fits(schema: &Value, value: &Value, what: &str) {
-    let validator = Arc::clone(VALIDATORS.lock().unwrap().entry(schema.to_string()).or_insert_with(|| {
+fn validator(schema: &Value) -> Arc<Validator> {
+    Arc::clone(VALIDATORS.lock().unwrap().entry(schema.to_string()).or_insert_with(|| {
         let whole = json!({ "components": DOCUMENT["components"], "allOf": [schema] });
         Arc::new(jsonschema::options().should_validate_formats(true).build(&whole).unwrap())
-    }));
+    }))
+}
+
+/// Whether a value is of a schema.
+pub(super) fn is_of(schema: &Value, value: &Value) -> bool {
+    validator(schema).is_valid(value)
+}
+
+/// Panics where a value is not of a schema.
+pub(super) fn fits(schema: &Value, value: &Value, what: &str) {
+    let validator = validator(schema);
     let errors: Vec<String> =
         validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect();
     assert!(errors.is_empty(), "{what} is not as described: {errors:#?}\n{value:#}");
@@ -189,4 +240,28 @@ fn a_wrong_answer_would_be_noticed() {
     assert!(
         std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| holds(&Method::GET, "/v1/me", &unknown))).is_err()
     );
+}
+
+#[test]
+fn a_wrong_request_would_be_noticed() {
+    let at = |path: &str| path.parse::<Uri>().unwrap();
+    let id = "01M81J18G00000000000000001";
+    let (subscribe, good) = (at("/v1/subscriptions"), json!({ "artist": "Ada", "email": "a@example.org" }));
+    asked(&Method::POST, &subscribe, &serde_json::to_vec(&good).unwrap());
+    asked(&Method::GET, &at("/v1/releases?limit=7&since=x"), b"");
+    let wrong = [
+        (Method::POST, subscribe.clone(), json!({ "artist": "Ada" }).to_string()),
+        (Method::POST, subscribe.clone(), json!({ "artist": "Ada", "email": "a@b", "more": 1 }).to_string()),
+        (Method::POST, subscribe, String::new()),
+        (Method::POST, at(&format!("/v1/releases/{id}/retry")), "{}".to_owned()),
+        (Method::GET, at("/v1/releases?limit=0"), String::new()),
+        (Method::GET, at("/v1/releases?sort=title"), String::new()),
+        (Method::GET, at("/v1/releases/x"), String::new()),
+        (Method::GET, at(&format!("/v1/renditions/{}/flac", "0".repeat(64))), String::new()),
+    ];
+    for (method, uri, body) in wrong {
+        let asking = std::panic::AssertUnwindSafe(|| asked(&method, &uri, body.as_bytes()));
+        let noticed = std::panic::catch_unwind(asking);
+        assert!(noticed.is_err(), "{method} {uri} {body}");
+    }
 }

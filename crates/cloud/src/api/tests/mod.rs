@@ -1,6 +1,7 @@
-//! The handlers as a client sees them. Every answer is held against `docs/openapi.yaml`.
+//! The handlers as a client sees them. Every answer is held against `docs/openapi.yaml`, and every request that was done.
 
 mod access;
+mod asked;
 mod described;
 mod follows;
 mod handovers;
@@ -113,8 +114,12 @@ impl Cloud {
         self.issuer.signed(&self.issuer.claims(who, self.now()))
     }
 
-    /// Asks, and holds the answer against its description.
+    /// Asks, and holds the answer against its description, and what was asked too where it was done.
     pub(crate) async fn ask(&self, who: Option<Who>, method: Method, path: &str, body: Option<&Value>) -> Answered {
+        self.sent(self.request(who, method, path, body)).await
+    }
+
+    fn request(&self, who: Option<Who>, method: Method, path: &str, body: Option<&Value>) -> Request<Bytes> {
         let mut request = Request::builder().method(method).uri(path);
         if let Some(who) = who {
             request = request.header(header::AUTHORIZATION, format!("Bearer {}", self.token(who)));
@@ -126,10 +131,20 @@ impl Cloud {
             }
             None => Bytes::new(),
         };
-        self.sent(request.body(bytes).unwrap()).await
+        request.body(bytes).unwrap()
     }
 
     async fn sent(&self, request: Request<Bytes>) -> Answered {
+        let (method, uri, asked) = (request.method().clone(), request.uri().clone(), request.body().clone());
+        let answered = self.sent_as_it_is(request).await;
+        if answered.status.is_success() {
+            described::asked(&method, &uri, &asked);
+        }
+        answered
+    }
+
+    /// Sends what is not as described, and holds the answer alone against its description.
+    async fn sent_as_it_is(&self, request: Request<Bytes>) -> Answered {
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let response = self.api.answer(request).await;
         let (head, body) = response.into_parts();

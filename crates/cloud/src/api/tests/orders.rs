@@ -64,6 +64,12 @@ async fn a_rejection_needs_words() {
             ("fields", &json!("verdict.reject.reason"))
         );
     }
+    let mut without = json!(order("x"));
+    for (verdict, field) in [(json!({}), "verdict"), (json!({ "reject": {} }), "verdict.reject")] {
+        without["verdict"] = verdict;
+        let answered = cloud.post(MANAGER, &format!("/v1/releases/{}/decision", key.release), &without).await;
+        assert_eq!((answered.code(), &answered.body["errors"][0]["field"]), ("fields", &json!(field)));
+    }
     let rejected = cloud.decides(&key, &order(" Track 2 clicks. ")).await;
     assert_eq!(rejected.body["state"], "rejected");
     let last = rejected.body["timeline"].as_array().unwrap().iter().map(|moment| moment["what"].as_str().unwrap());

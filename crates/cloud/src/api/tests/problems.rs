@@ -55,7 +55,7 @@ async fn bodies_that_are_none_are_named() {
         if let Some(media) = media {
             request = request.header(header::CONTENT_TYPE, media);
         }
-        let answered = cloud.sent(request.body(Bytes::from(body)).unwrap()).await;
+        let answered = cloud.sent_as_it_is(request.body(Bytes::from(body)).unwrap()).await;
         (answered.status.as_u16(), answered.code().to_owned())
     };
     let good = serde_json::to_vec(&json!({ "label_name": "x", "review": true, "artists_mail": true })).unwrap();
@@ -79,15 +79,18 @@ async fn bodies_that_are_none_are_named() {
 #[tokio::test]
 async fn parameters_that_are_none_are_named() {
     let cloud = Cloud::new().await;
+    let get = async |query: &str| {
+        let path = format!("/v1/releases?{query}");
+        cloud.sent_as_it_is(cloud.request(Some(STAFF), Method::GET, &path, None)).await
+    };
     for query in ["limit=0", "limit=201", "limit=x", "limit=", "limit=-1", "limit=1&limit=0&limit=99999999999999999999"]
     {
-        let answered = cloud.get(STAFF, &format!("/v1/releases?{query}")).await;
+        let answered = get(query).await;
         let is_first_good = query.starts_with("limit=1&");
         assert_eq!(answered.code(), if is_first_good { "" } else { "fields" }, "{query}");
     }
-    assert_eq!(cloud.get(STAFF, "/v1/releases?since=&later=1").await.status, StatusCode::OK);
-    let long = format!("/v1/releases?since={}", "0".repeat(1025));
-    assert_eq!(cloud.get(STAFF, &long).await.body["errors"][0]["field"], "since");
+    assert_eq!(get("since=&later=1").await.status, StatusCode::OK, "what a later version may know is skipped");
+    assert_eq!(get(&format!("since={}", "0".repeat(1025))).await.body["errors"][0]["field"], "since");
 }
 
 #[tokio::test]
