@@ -160,7 +160,7 @@ async fn releases_whose_deliveries_have_the_same_id_both_go_live() {
     memory.subscribe(&follower).await.unwrap();
     for album in [&first, &second] {
         let key = album.deliver(memory.masters.as_ref(), 1).await;
-        memory.send(&Message::Manifest { key: key.clone(), version: None }, &key).await.unwrap();
+        memory.send(&Message::Manifest { key: key.clone(), version: None, trace: None }, &key).await.unwrap();
     }
     world.settle().await;
     for release in [first.release.id, second.release.id] {
