@@ -49,16 +49,15 @@ impl Display {
 
         let bus = Bus::start(home);
 
-        // The first key that is pressed makes the server take up that keyboard, and programs its keys anew. A window
-        // manager lets go of its shortcuts meanwhile: pressed in that moment, one of them would come to nothing.
-        let pressed = Command::new("xdotool").args(["key", "Shift_L"]).env("DISPLAY", &name).status();
-        assert!(pressed.is_ok_and(|status| status.success()), "xdotool presses a key: run `make setup-test`");
-
         // It says something as soon as it manages windows.
         let mut manager = Command::new("openbox");
         manager.args(["--startup", "echo manages"]).stderr(Stdio::null()).env("DISPLAY", &name).env("HOME", home);
         let (manager, _, _) = Group::start_and_hear(&mut manager);
-        Self { home: home.to_owned(), name, theme, _manager: manager, bus, _screen: screen }
+        let display = Self { home: home.to_owned(), name, theme, _manager: manager, bus, _screen: screen };
+        // With the first key that is pressed, the server takes up that keyboard and tells everyone of its keys. The window
+        // manager lets go of its shortcuts meanwhile, so that one of them, as the first key, sometimes came to nothing.
+        display.xdotool(&["key", "Shift_L"]);
+        display
     }
 
     pub(crate) fn bus(&self) -> &str {
