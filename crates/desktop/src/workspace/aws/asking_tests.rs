@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep};
 
 use super::*;
 use crate::account::SignInPage;
-use crate::workspace::aws::carried::{self, Answer, Carried, answer, json, page, way_to_page};
+use crate::workspace::aws::carried::{self, Answer, Answering, Carried, answer, json, page, way_to_page};
 use crate::workspace::aws::sample;
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -223,7 +223,7 @@ fn asks_to_wait() -> Answer {
 async fn whatever_comes_instead_of_an_answer_is_said_and_left_alone_and_nothing_known_is_lost() {
     let desk = Desk::new().await;
     sleep(HOUR).await;
-    let troubles: [(&str, fn() -> Answer); 10] = [
+    let troubles: [(&str, Answering); 10] = [
         ("429 of the gateway", || answer(429, "application/json", r#"{"message":"Too Many Requests"}"#)),
         ("429 with a time to wait", asks_to_wait),
         ("502 of a load balancer", || answer(502, "text/html", "<html><h1>502 Bad Gateway</h1></html>")),
@@ -273,7 +273,7 @@ async fn an_order_that_did_not_arrive_is_said_and_never_taken_for_done() {
     let desk = Desk::new().await;
     sleep(HOUR).await;
     let release = sample::release(1).key.release;
-    let troubles: [(&str, fn() -> Answer); 4] = [
+    let troubles: [(&str, Answering); 4] = [
         ("429", || answer(429, "application/json", r#"{"message":"Too Many Requests"}"#)),
         ("503", busy),
         ("a network's page", page),

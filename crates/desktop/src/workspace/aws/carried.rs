@@ -23,6 +23,9 @@ use crate::account::{Account, AccountOptions, Browser, Deployment, Endpoints, Se
 /// What is answered.
 pub(super) type Answer = http::Response<Vec<u8>>;
 
+/// Makes an answer, as often as it is asked for.
+pub(super) type Answering = fn() -> Answer;
+
 /// What was asked for, when, and what came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Asked {

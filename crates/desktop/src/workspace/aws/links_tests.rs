@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::*;
 use crate::player::{Elsewhere, ReadAhead};
-use crate::workspace::aws::carried::{self, Answer, Carried, answer, json, page, way_to_page};
+use crate::workspace::aws::carried::{self, Answer, Answering, Carried, answer, json, page, way_to_page};
 
 /// A store whose links last for a quarter of an hour, as the API gives them out.
 struct Store {
@@ -136,7 +136,7 @@ async fn a_long_piece_is_heard_over_two_links_and_seeks_ask_for_none() {
 #[tokio::test]
 async fn nothing_but_sound_is_taken_for_sound_and_what_passes_is_waited_for() {
     let desk = Desk::new();
-    let troubles: [(&str, fn() -> Answer); 7] = [
+    let troubles: [(&str, Answering); 7] = [
         ("a network's page", page),
         ("the way to a network's page", way_to_page),
         ("a filter's page", || answer(403, "text/html", "<html>This page is blocked.</html>")),
