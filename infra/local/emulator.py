@@ -8,6 +8,7 @@ Settings, each an environment variable:
   LACQUER_EMULATED_DELIVERY   once (as ministack does), again (each message comes a second time after the first was dealt
                               with) or twice-at-once (each batch goes to two instances of the function beside each other)
   LACQUER_EMULATED_PATIENCE   seconds: no message is delayed longer, and one whose function failed or died comes back this soon
+  LACQUER_EMULATED_MINUTE     seconds: how long a minute of a rule's rate lasts, else sixty
   LACQUER_EMULATED_ASKING     yes (an e-mail subscription waits for its token, as with SNS; the link that the e-mail has is
                               written to standard error) or no (it is confirmed at once, as with ministack)
 
@@ -78,7 +79,7 @@ def end_with_input() -> None:
 def change_ministack() -> None:
     from awscrt import checksums
     from ministack.core import lambda_runtime
-    from ministack.services import apigateway, lambda_svc, s3, sns, sqs
+    from ministack.services import apigateway, eventbridge, lambda_svc, s3, sns, sqs
 
     s3._crc32c = checksums.crc32c
     s3._crc64nvme = checksums.crc64nvme
@@ -92,6 +93,9 @@ def change_ministack() -> None:
     kill_once(lambda_svc)
     if patience is not None:
         come_back_soon(lambda_svc, sqs, float(patience))
+    minute = os.environ.get("LACQUER_EMULATED_MINUTE")
+    if minute is not None:
+        shorten_minutes(eventbridge, float(minute))
     match os.environ.get("LACQUER_EMULATED_ASKING", "no"):
         case "no":
             pass
@@ -243,6 +247,20 @@ def come_back_soon(lambda_svc, sqs, seconds: float) -> None:
         return original_collect(queue, *args)
 
     sqs._collect_msgs = collect
+
+
+def shorten_minutes(eventbridge, seconds: float) -> None:
+    original = eventbridge._parse_rate_seconds
+
+    def interval(expression):
+        usual = original(expression)
+        return None if usual is None else usual / 60 * seconds
+
+    check("_parse_rate_seconds", eventbridge, lambda: original("rate(2 minutes)") == 120)
+    check("_SCHEDULER_TICK_INTERVAL", eventbridge, lambda: eventbridge._SCHEDULER_TICK_INTERVAL == 10)
+    eventbridge._parse_rate_seconds = interval
+    # How often it is seen whether a rule is due.
+    eventbridge._SCHEDULER_TICK_INTERVAL = min(10, seconds / 4)
 
 
 def ask_by_mail(sns) -> None:

@@ -156,7 +156,8 @@ impl Server<'_> {
         match Remedy::of(&error, received.receives, self.max_receives, now) {
             Remedy::PutOff(wait) => match self.inbox.put_off(message, wait).await {
                 Ok(()) => {
-                    tracing::info!(seconds = wait.as_secs(), "somebody else does this work: put off");
+                    let (seconds, receives) = (wait.as_secs(), received.receives);
+                    tracing::info!(seconds, receives, "somebody else does this work: put off");
                     figures::count("PutOff");
                     Next::Done
                 }

@@ -17,13 +17,7 @@ pub(crate) struct Note {
 
 /// What is noted of the renditions of a delivery of a label.
 pub(crate) fn notes(world: &World, label: &str, delivery: &str) -> Vec<Note> {
-    let log = world.emulator.log();
-    // What a function wrote stands behind its name; the emulator repeats it without.
-    let name = format!("{}: ", world.cloud.name_of(Function::Transcode));
-    let lines = log.lines().filter_map(|line| line.strip_prefix(&name));
-    let lines = lines.filter(|line| line.contains(r#""target":"ledger""#));
-    // A process may be killed within a line.
-    let entries = lines.filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let entries = world.entries(Function::Transcode).into_iter().filter(|entry| entry["target"] == "ledger");
     let of_delivery = entries.filter(|entry| entry["span"]["label"] == label && entry["span"]["delivery"] == delivery);
     let mut notes: Vec<(String, Note)> = of_delivery
         .filter(|entry| entry["act"] == "rendition")

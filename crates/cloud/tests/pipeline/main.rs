@@ -7,12 +7,14 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod album;
+mod caller;
 mod end;
 mod kills;
 mod ledger;
 #[path = "../../src/testing/material.rs"]
 mod material;
 mod odd;
+mod orders;
 mod partner;
 mod twice;
 mod way;

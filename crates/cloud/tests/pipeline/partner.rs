@@ -4,40 +4,17 @@
 use cloud::api::wire::{DeliveryCompletion, DeliveryUploads, Releases};
 use cloud::catalogue::State;
 use fake_cloud::label_cloud::{LABEL, LabelCloud, STAFF};
-use reqwest::{Client, Method, StatusCode};
-use serde::de::DeserializeOwned;
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::album::Album;
+use crate::caller::Caller;
 use crate::world::ASK_AGAIN;
-
-struct Partner<'a> {
-    cloud: &'a LabelCloud,
-    http: Client,
-    token: String,
-}
-
-impl Partner<'_> {
-    async fn ask<T: DeserializeOwned>(&self, method: Method, path: &str, body: Option<Value>) -> (StatusCode, T) {
-        let mut request = self.http.request(method, format!("{}{path}", self.cloud.deployed.api));
-        if let Some(body) = body {
-            request = request.json(&body);
-        }
-        let answer = request.bearer_auth(&self.token).send().await.unwrap();
-        let (status, text) = (answer.status(), answer.text().await.unwrap());
-        let read = serde_json::from_str(&text);
-        (
-            status,
-            read.unwrap_or_else(|error| panic!("{path}: {status} {text} ({error})\n{}", self.cloud.emulator.log())),
-        )
-    }
-}
 
 #[tokio::test]
 async fn a_partner_without_the_app_hands_a_release_over_by_links() {
     let cloud = LabelCloud::start().await.unwrap();
-    let http = Client::builder().no_proxy().build().unwrap();
-    let partner = Partner { cloud: &cloud, http: http.clone(), token: cloud.openid.id_token(STAFF).unwrap() };
+    let partner = Caller::new(&cloud, STAFF);
     let album = Album::new(LABEL, 1, 2);
     let manifest: Value = serde_json::from_slice(&album.manifest.to_json()).unwrap();
     let order = json!({ "manifest": manifest });
@@ -46,8 +23,10 @@ async fn a_partner_without_the_app_hands_a_release_over_by_links() {
     for part in &uploads.parts {
         let bytes = album.bytes(part.asset);
         let range = usize::try_from(part.offset).unwrap()..usize::try_from(part.offset + part.bytes).unwrap();
-        let sent = http.put(&part.link.url).body(bytes[range].to_vec()).send().await.unwrap();
-        assert_eq!(sent.status(), StatusCode::OK, "{}", sent.text().await.unwrap());
+        let bytes = bytes[range].to_vec();
+        takes_nothing_else(&partner, &part.link.url, &bytes).await;
+        let (status, said) = partner.send(&part.link.url, bytes).await;
+        assert_eq!(status, StatusCode::OK, "{said}");
     }
     let completion = format!("/v1/deliveries/{}/{}/completion", uploads.release, uploads.delivery);
     loop {
@@ -68,4 +47,18 @@ async fn a_partner_without_the_app_hands_a_release_over_by_links() {
         }
     }
     assert_eq!(cloud.dead_letters().await.unwrap(), 0, "{}", cloud.emulator.log());
+}
+
+/// What a link to a part is signed for is all that can be done by it.
+async fn takes_nothing_else(partner: &Caller<'_>, link: &str, bytes: &[u8]) {
+    let longer = [bytes, b"\0"].concat();
+    let elsewhere = link.replacen(&format!("/{LABEL}/"), "/another-label/", 1);
+    let renewed = link.replacen("X-Amz-Expires=", "X-Amz-Expires=1", 1);
+    assert!(elsewhere != link && renewed != link, "{link}");
+    let shorter = bytes[1..].to_vec();
+    for (link, bytes) in [(link, longer), (link, shorter), (&elsewhere, bytes.to_vec()), (&renewed, bytes.to_vec())] {
+        let (status, said) = partner.send(link, bytes).await;
+        assert_eq!(status, StatusCode::FORBIDDEN, "{said}");
+        assert!(said.contains("SignatureDoesNotMatch"), "{said}");
+    }
 }

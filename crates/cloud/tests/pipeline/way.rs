@@ -2,7 +2,8 @@
 
 use cloud::catalogue::State;
 use fake_cloud::emulator::{Function, Settings};
-use serde_json::{Value, json};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 
 use crate::album::Album;
 use crate::world::{LABEL, World};
@@ -26,22 +27,46 @@ async fn an_album_goes_live_and_who_follows_its_artist_hears_of_it() {
     let log = world.emulator.log();
     let release = album.manifest.release.id.to_string();
     for function in [Function::Intake, Function::Transcode, Function::Catalogue, Function::Notify] {
-        let name = format!("{}: ", world.cloud.name_of(function));
-        let lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line.strip_prefix(&name)?).ok());
-        let said: Vec<Value> = lines.filter(|line| line["span"]["release"] == release).collect();
-        assert!(!said.is_empty(), "{name} says nothing\n{log}");
-        assert!(said.iter().all(|line| line["span"]["trace"] == TRACE), "{name}{said:#?}");
+        let entries = world.entries(function).into_iter();
+        let said: Vec<Value> = entries.filter(|entry| entry["span"]["release"] == release).collect();
+        assert!(!said.is_empty(), "{function:?} says nothing\n{log}");
+        assert!(said.iter().all(|entry| entry["span"]["trace"] == TRACE), "{function:?}: {said:#?}");
     }
     assert!(log.contains("\"Namespace\":\"Lacquer\"") && log.contains("QueueAge"), "{log}");
+}
 
-    // A release with a date waits for the schedule, which an operator may stand in for.
-    let mut dated = Album::new(LABEL, 2, 1);
-    dated.manifest.release.release_date = jiff::civil::date(2999, 1, 1).into();
-    dated.deliver(&world.masters).await;
-    let in_review = world.stands(&dated, State::InReview).await;
+#[tokio::test]
+async fn the_schedule_makes_a_release_live_once_its_date_has_come_and_tells_it_once() {
+    let settings = Settings { patience: Some(0.5), minute: Some(1.0), ..Settings::default() };
+    let world = World::new(settings).await;
+    let mut album = Album::new(LABEL, 1, 1);
+    album.manifest.release.release_date = jiff::civil::date(2999, 1, 1).into();
+    album.deliver(&world.masters).await;
+    let in_review = world.stands(&album, State::InReview).await;
     world.approve(&in_review).await;
-    world.stands(&dated, State::Ready).await;
-    let swept = world.cloud.invoke(Function::Catalogue, &json!({ "sweep": true })).await.unwrap();
-    assert_eq!(swept["failures"], 0, "{swept}");
-    assert_eq!(world.record(&dated).await.unwrap().state, State::Ready, "its date has not come");
+    world.stands(&album, State::Ready).await;
+    sweeps(&world, 2).await;
+    assert_eq!(world.record(&album).await.unwrap().state, State::Ready, "its date has not come");
+
+    // Nobody calls the function but the template's own rule.
+    world.is_due(&album, Timestamp::now() + SignedDuration::from_secs(2)).await;
+    let live = world.stands(&album, State::Live).await;
+    assert!(live.since >= live.current.accepted().unwrap().due.unwrap(), "{live:?}");
+    let heard = world.heard_of(&album).await;
+    assert_eq!(heard.len(), 1, "{heard:?}");
+    sweeps(&world, 2).await;
+    world.rests(&album).await;
+    assert_eq!(world.news_of(&album).await, [""; 0], "the next ones find nothing to do");
+    world.is_whole(&live).await;
+}
+
+/// Waits until the schedule has come some times more.
+async fn sweeps(world: &World, more: usize) {
+    // A figure at the end of each, also where there are none.
+    let ended = || {
+        let entries = world.entries(Function::Catalogue);
+        entries.iter().filter(|entry| entry.get("StuckReleases").is_some()).count()
+    };
+    let before = ended();
+    world.until("the schedule", || ended() >= before + more).await;
 }

@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use aws_sdk_s3::config::{BehaviorVersion, Credentials, Region};
 use cloud::aws::table::Table;
-use cloud::catalogue::{Decision, Event, Fact, Record, ReleaseKey, State, Verdict, folded_name};
-use cloud::ports::{Catalogue as _, Overdue as _, Renditions as _, SystemClock};
+use cloud::catalogue::{Decision, Event, Fact, Findings, Record, ReleaseKey, State, Verdict, folded_name};
+use cloud::ports::{Catalogue as _, Overdue as _, Renditions as _, Stored, SystemClock};
 use cloud::stages::{Recorder, record};
-use fake_cloud::emulator::{Deployment, Emulator, Settings, Stack, bootstraps};
+use fake_cloud::emulator::{Deployment, Emulator, Function, Settings, Stack, bootstraps};
 use jiff::Timestamp;
 use release::Sha256;
+use serde_json::Value;
 use upload::{ObjectStore as _, S3Settings, S3Store};
 
 use crate::album::Album;
@@ -58,23 +59,13 @@ impl World {
         let dynamodb = aws_sdk_dynamodb::Client::from_conf(
             dynamodb.endpoint_url(&endpoint).credentials_provider(credentials()).build(),
         );
-        let store = |bucket: &str| {
-            let settings = S3Settings {
-                bucket: bucket.to_owned(),
-                region: cloud.region.clone(),
-                endpoint: Some(cloud.endpoint.clone()),
-                path_style: true,
-                full_object_checksums: false,
-            };
-            S3Store::new(settings, credentials())
-        };
         let mut news = BTreeMap::new();
         for label in [LABEL, UNDISTURBED] {
             news.insert(label, follow(&sqs, &sns, &cloud, label).await);
         }
         Self {
-            masters: store(&cloud.masters),
-            renditions: store(&cloud.renditions),
+            masters: store(&cloud, &cloud.masters),
+            renditions: store(&cloud, &cloud.renditions),
             table: Arc::new(Table::new(dynamodb.clone(), cloud.table.clone(), Arc::new(SystemClock))),
             emulator,
             cloud,
@@ -90,11 +81,25 @@ impl World {
 
     /// Waits until a release stands where it is to stand; fails where it stands as failed, or for ever.
     pub(crate) async fn stands(&self, album: &Album, state: State) -> Record {
+        self.comes_to(album, state, Some(State::Failed)).await
+    }
+
+    /// Waits until a release stands as failed.
+    pub(crate) async fn fails(&self, album: &Album) -> Record {
+        self.comes_to(album, State::Failed, Some(State::InReview)).await
+    }
+
+    /// Waits until a release that stands as failed waits for its review.
+    pub(crate) async fn recovers(&self, album: &Album) -> Record {
+        self.comes_to(album, State::InReview, None).await
+    }
+
+    async fn comes_to(&self, album: &Album, state: State, must_not: Option<State>) -> Record {
         for _ in 0..1200 {
             let record = self.record(album).await;
             match record {
                 Some(record) if record.state == state => return record,
-                Some(record) if record.state == State::Failed => panic!("{:?}", record.timeline),
+                Some(record) if Some(record.state) == must_not => panic!("{:?}", record.timeline),
                 _ => tokio::time::sleep(ASK_AGAIN).await,
             }
         }
@@ -119,12 +124,45 @@ impl World {
         record(&recorder, &event).await.unwrap().unwrap();
     }
 
+    /// Waits until something holds that the emulator's log tells.
+    pub(crate) async fn until(&self, what: &str, holds: impl Fn() -> bool) {
+        for _ in 0..600 {
+            if holds() {
+                return;
+            }
+            tokio::time::sleep(ASK_AGAIN).await;
+        }
+        panic!("{what} does not come\n{}", self.emulator.log());
+    }
+
+    /// What a function has written to its log, as far as it is of a message with these words.
+    pub(crate) fn said(&self, function: Function, words: &str) -> Vec<Value> {
+        let lines = self.entries(function).into_iter();
+        lines.filter(|entry| entry["message"].as_str().is_some_and(|message| message.contains(words))).collect()
+    }
+
+    /// All that a function has written to its log, in the order in which it came.
+    pub(crate) fn entries(&self, function: Function) -> Vec<Value> {
+        // What a function wrote stands behind its name; the emulator repeats it without.
+        let (log, name) = (self.emulator.log(), format!("{}: ", self.cloud.name_of(function)));
+        // A process may be killed within a line.
+        log.lines().filter_map(|line| serde_json::from_str(line.strip_prefix(&name)?).ok()).collect()
+    }
+
     /// Takes an album from its files to live.
     pub(crate) async fn go_live(&self, album: &Album) -> Record {
         album.deliver(&self.masters).await;
         let in_review = self.stands(album, State::InReview).await;
         self.approve(&in_review).await;
         self.stands(album, State::Live).await
+    }
+
+    /// Has a release go live at an instant, in the place of its date, which begins with a day.
+    pub(crate) async fn is_due(&self, album: &Album, due: Timestamp) {
+        let Stored { version, mut record } = self.table.load(&key(album)).await.unwrap().unwrap();
+        let Findings::Accepted(accepted) = &mut record.current.intake else { panic!("{record:?}") };
+        accepted.due = Some(due);
+        self.table.save(&record, Some(version), &[]).await.unwrap();
     }
 
     /// Waits until a release was told of, and answers with all that was said of it.
@@ -154,7 +192,8 @@ impl World {
         panic!("{} does not come to rest\n{}", album.manifest.release.title, self.emulator.log());
     }
 
-    async fn news_of(&self, album: &Album) -> Vec<String> {
+    /// What was said of a release since the last time.
+    pub(crate) async fn news_of(&self, album: &Album) -> Vec<String> {
         let news = &self.news[album.label.as_str()];
         let received = self.sqs.receive_message().queue_url(news).max_number_of_messages(10).send().await.unwrap();
         let bodies = received.messages().iter().filter_map(|message| message.body().map(str::to_owned));
@@ -208,6 +247,18 @@ impl World {
             assert_eq!(self.held_by(queue).await, 0, "{queue}\n{}", self.emulator.log());
         }
     }
+}
+
+/// A bucket of a deployment, as its owner has it.
+pub(crate) fn store(cloud: &Deployment, bucket: &str) -> S3Store {
+    let settings = S3Settings {
+        bucket: bucket.to_owned(),
+        region: cloud.region.clone(),
+        endpoint: Some(cloud.endpoint.clone()),
+        path_style: true,
+        full_object_checksums: false,
+    };
+    S3Store::new(settings, credentials())
 }
 
 /// Polled things are asked again after this.

@@ -21,6 +21,8 @@ pub struct Settings {
     /// No message is delayed longer than this, in seconds, and one whose function failed or died comes back this soon:
     /// so that no test waits for a delay that is right for a real cloud.
     pub patience: Option<f64>,
+    /// How long a minute of a schedule lasts, in seconds: so that no test waits for the next one.
+    pub minute: Option<f64>,
     /// Whether an e-mail subscription waits for the token that its owner is sent, as with SNS. Else it is confirmed at
     /// once.
     pub asks: bool,
@@ -116,8 +118,12 @@ impl Emulator {
             .stderr(log)
             // It ends its whole group, and with it the functions.
             .process_group(0);
-        if let Some(seconds) = settings.patience {
-            command.env("LACQUER_EMULATED_PATIENCE", seconds.to_string());
+        let shortened =
+            [("LACQUER_EMULATED_PATIENCE", settings.patience), ("LACQUER_EMULATED_MINUTE", settings.minute)];
+        for (name, seconds) in shortened {
+            if let Some(seconds) = seconds {
+                command.env(name, seconds.to_string());
+            }
         }
         let mut child = command.spawn().map_err(EmulatorError::io("starting the emulator"))?;
         let input = child.stdin.take();
