@@ -1,15 +1,17 @@
 //! An album goes all the way from a shell, in a label's own cloud.
 
+use std::time::Duration;
+
 use fake_cloud::label_cloud::{LabelCloud, MANAGER, STAFF};
 use insta::assert_snapshot;
 use reqwest::Method;
 use serde_json::json;
 
 use crate::album::{BY_HAND, night_bus};
-use crate::desk::{Desk, approve, ask};
+use crate::desk::{Desk, approve, ask, withdraw};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_album_is_delivered_waits_for_a_review_is_approved_and_live_and_its_followers_are_told() {
+async fn an_album_is_delivered_waits_for_a_review_is_approved_live_and_taken_back_and_its_followers_are_told() {
     let cloud = LabelCloud::start().await.unwrap();
     let desk = Desk::joined(&cloud, STAFF).await;
     night_bus(&desk.shell);
@@ -42,7 +44,37 @@ async fn an_album_is_delivered_waits_for_a_review_is_approved_and_live_and_its_f
     for word in ["Ann Ash", "Night Bus", "Terminus", "Last Stop"] {
         assert!(news[0].text.contains(word), "{}", news[0].text);
     }
+
+    withdraw(&cloud, MANAGER, "The mix of “Terminus” is an old one.").await;
+    let withdrawn = loop {
+        let withdrawn = desk.run(&["status", "Night Bus"]).await;
+        if withdrawn.exit == 3 {
+            break withdrawn;
+        }
+        assert_eq!(withdrawn.exit, 0, "{}", withdrawn.text());
+    };
+    assert_snapshot!("status_withdrawn", withdrawn.text());
+    let mut news = Vec::new();
+    while news.is_empty() || is_under_way(&cloud).await {
+        news.extend(cloud.news().await.unwrap());
+        // Asked again after a while, so that there is time for what is waited for.
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(news.len(), 1, "{news:?}");
+    assert_snapshot!("told_that_it_is_withdrawn", format!("{}\n\n{}", news[0].subject, undated(&news[0].text)));
     assert_eq!(cloud.dead_letters().await.unwrap(), 0, "{}", cloud.emulator.log());
+}
+
+/// Whether anything is still to be done, or told.
+async fn is_under_way(cloud: &LabelCloud) -> bool {
+    cloud.under_way().await.unwrap() > 0 || cloud.items().await.unwrap().iter().any(|item| item.waits)
+}
+
+/// Without the day on which it was written.
+fn undated(text: &str) -> String {
+    let (before, rest) = text.split_once(" was taken back on ").unwrap();
+    let (_, after) = rest.split_once(". ").unwrap();
+    format!("{before} was taken back on DATE. {after}")
 }
 
 #[tokio::test(flavor = "multi_thread")]

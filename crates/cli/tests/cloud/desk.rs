@@ -101,3 +101,10 @@ pub(crate) async fn approve(cloud: &LabelCloud, who: &str) {
     let path = format!("releases/{}/decision", release["key"]["release"].as_str().unwrap());
     ask(cloud, who, Method::POST, &path, Some(&decision)).await;
 }
+
+/// Takes the only release there is back.
+pub(crate) async fn withdraw(cloud: &LabelCloud, who: &str, reason: &str) {
+    let releases = ask(cloud, who, Method::GET, "releases", None).await;
+    let release = releases["releases"][0]["key"]["release"].as_str().unwrap();
+    ask(cloud, who, Method::POST, &format!("releases/{release}/withdrawal"), Some(&json!({ "reason": reason }))).await;
+}

@@ -1,12 +1,13 @@
 //! What an operator mends in a deployment with the functions' own programs.
 
+use std::fs;
 use std::time::Duration;
 
 use fake_cloud::emulator::Function;
 use fake_cloud::label_cloud::{ARTIST, LABEL, LabelCloud, MANAGER, STAFF};
 use insta::assert_snapshot;
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::album::{BY_HAND, night_bus};
 use crate::desk::{Desk, ask};
@@ -45,6 +46,58 @@ async fn what_died_is_found_and_sent_again_once_it_is_mended() {
     assert_eq!(delivered.exit, 4, "{}\n{}", delivered.text(), cloud.emulator.log());
     assert!(delivered.stdout.ends_with("waits for a release manager to hear it.\n"), "{}", delivered.text());
     assert_eq!(cloud.dead_letters().await.unwrap(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_made_fails_with_a_reason_and_waits_for_its_review_once_it_is_mended() {
+    let cloud = LabelCloud::start().await.unwrap();
+    let desk = Desk::joined(&cloud, STAFF).await;
+    fs::remove_file(night_bus(&desk.shell).join("02 Last Stop.flac")).unwrap();
+    let operate = async |arguments: &[&str]| operator::run(&desk.shell, &cloud.deployed, arguments).await;
+    let renditions = cloud.deployed.renditions.clone();
+    cloud.deployed.set_variable(Function::Transcode, "LACQUER_RENDITIONS", Some("no-such-bucket")).await.unwrap();
+    let failed = desk.run(&[&["deliver", "Night Bus"], &BY_HAND[..6]].concat()).await;
+    assert_eq!(failed.exit, 1, "{}\n{}", failed.text(), cloud.emulator.log());
+    assert_snapshot!("failed_in_the_cloud", without_requests(&failed.stdout));
+
+    while cloud.dead_letters().await.unwrap() == 0 || cloud.under_way().await.unwrap() > 0 {
+        // Asked again after a while, so that there is time for what is waited for.
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(cloud.dead_letters().await.unwrap(), 1);
+    assert_eq!(receives_of_what_was_given_up(&cloud), [1, 2, 3, 4, 5]);
+
+    cloud.deployed.set_variable(Function::Transcode, "LACQUER_RENDITIONS", Some(&renditions)).await.unwrap();
+    let again = operate(&["redrive"]).await;
+    assert_eq!(again.exit, 0, "{}", again.text());
+    assert_snapshot!("jobs_redriven", again.text());
+    let waits = loop {
+        let status = desk.run(&["status", "Night Bus"]).await;
+        if status.exit == 4 {
+            break status;
+        }
+        assert_eq!(status.exit, 1, "{}", status.text());
+    };
+    assert!(waits.stdout.contains("in review"), "{}", waits.text());
+    assert_eq!(cloud.dead_letters().await.unwrap(), 0);
+}
+
+/// How often a job had been received each time that it was given up.
+fn receives_of_what_was_given_up(cloud: &LabelCloud) -> Vec<Value> {
+    let (log, name) = (cloud.emulator.log(), format!("{}: ", cloud.deployed.name_of(Function::Transcode)));
+    let entries = log.lines().filter_map(|line| serde_json::from_str::<Value>(line.strip_prefix(&name)?).ok());
+    let given_up = entries.filter(|entry| entry["message"] == "work on a message is given up");
+    given_up.map(|entry| entry["receives"].clone()).collect()
+}
+
+/// Without the names that the emulator gives requests.
+fn without_requests(text: &str) -> String {
+    let mut parts = text.split(", request ");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        let rest = part.trim_start_matches(|letter: char| letter.is_ascii_alphanumeric() || letter == '-');
+        format!("{text}, request ID{rest}")
+    })
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -52,8 +52,8 @@ pub(super) async fn run(arguments: Redrive, terminal: &Terminal) -> Result<Ended
     }
     if queues.iter().any(|queue| queue.dead > 0 && queue.queue.source().is_some()) {
         terminal.say(
-            "A release that has failed meanwhile stays so: retry it in the app, in the queue, or deliver it again. \
-             `lacquer-cli cloud doctor` shows whether messages come back.",
+            "A release that has failed meanwhile goes on by itself once they are dealt with. `lacquer-cli cloud doctor` \
+             shows whether any come back.",
         );
     }
     Ok(Ended::with(Exit::Done, &Redriven { queues }))
