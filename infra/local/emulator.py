@@ -18,8 +18,9 @@ What it changes in ministack beyond that:
     without it. The function behind it checks every token itself.
   - What functions write to their log is also written to standard error, with the function's name before each line.
   - A number that a stack has from a parameter is a number.
-  - LACQUER_KILL_AT is left out of a function's surroundings once a process has died with that value: a crash point kills once.
-    Where it names several, with commas between them, each process that is started is given the next one, until none is left.
+  - LACQUER_KILL_AT is left out of a function's surroundings once a process has died with it: a crash point kills once. Where it
+    names several, with commas between them, each process that is started is given the next one, until none is left. Once the
+    function is configured again it counts anew, also with the same value.
 """
 
 import asyncio
@@ -172,12 +173,12 @@ def show_logs(lambda_runtime, lambda_svc) -> None:
 
 
 def kill_once(lambda_svc) -> None:
-    died: set[tuple[str, str]] = set()
-    given: dict[tuple[str, str], int] = {}
+    died: set[tuple[str, str, str]] = set()
+    given: dict[tuple[str, str, str], int] = {}
 
-    def named(config) -> tuple[str, str]:
+    def named(config) -> tuple[str, str, str]:
         variables = (config.get("Environment") or {}).get("Variables") or {}
-        return config.get("FunctionName", ""), variables.get("LACQUER_KILL_AT", "")
+        return config.get("FunctionName", ""), variables.get("LACQUER_KILL_AT", ""), config.get("RevisionId", "")
 
     original_env = lambda_svc._provided_worker_env
 
@@ -199,11 +200,12 @@ def kill_once(lambda_svc) -> None:
     original_execute = lambda_svc._execute_function_provided_warm
 
     def execute(func, event, request_id):
+        # As it was configured when it was called.
+        of = named(func.get("config") or func)
         result = original_execute(func, event, request_id)
         body = result.get("body")
         # A function that answers with an error has answered; these types say that its process ended without one.
         if result.get("error") and isinstance(body, dict) and str(body.get("errorType", "")).startswith("Runtime."):
-            of = named(func.get("config") or func)
             died.add(of)
             say(f"{of[0]}: died")
         return result

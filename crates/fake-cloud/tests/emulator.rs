@@ -77,16 +77,31 @@ async fn manifests_reach_the_intake_and_requests_the_api() {
 }
 
 #[tokio::test]
-async fn a_function_is_killed_once_at_a_crash_point() {
+async fn a_function_is_killed_once_at_a_passage_of_a_crash_point() {
     let programs = stand_ins();
     let emulator = Emulator::start().await.unwrap();
     let cloud = emulator.deploy(programs.path(), &Stack::default()).await.unwrap();
-    for point in ["here", "there"] {
-        cloud.kill_at(Function::Notify, point).await.unwrap();
-        let answer = cloud.invoke(Function::Notify, &json!({})).await.unwrap();
-        assert!(answer["errorType"].as_str().is_some_and(|kind| kind.starts_with("Runtime.")), "{answer}");
-        let answer = cloud.invoke(Function::Notify, &json!({"again": true})).await.unwrap();
-        assert_eq!(answer["event"]["again"], true, "the next one lives");
+    let dies = async || {
+        let answer = cloud.invoke(Function::Notify, &json!({"said": "again"})).await.unwrap();
+        let died = answer["errorType"].as_str().is_some_and(|kind| kind.starts_with("Runtime."));
+        assert!(died || answer["event"]["said"] == "again", "{answer}");
+        died
+    };
+    // The last two are the same, and count anew.
+    for (at, deaths) in [
+        ("here", &[true, false, false][..]),
+        ("here:3", &[false, false, true, false, false, false]),
+        ("here:2,there,here:2", &[false, true, true, false, true, false, false]),
+        ("there", &[true, false]),
+        ("there", &[true, false]),
+    ] {
+        let before = cloud.deaths(Function::Notify, &emulator.log());
+        cloud.kill_at(Function::Notify, at).await.unwrap();
+        for (call, death) in (1..).zip(deaths) {
+            assert_eq!(dies().await, *death, "{at}: call {call}\n{}", emulator.log());
+        }
+        let died = cloud.deaths(Function::Notify, &emulator.log()) - before;
+        assert_eq!(died, deaths.iter().filter(|died| **died).count(), "{at}");
     }
 }
 

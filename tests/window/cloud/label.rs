@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use desktop::account::{Deployment, SignedIn};
 use desktop::{Home, join};
+use fake_cloud::emulator::Function;
 use fake_cloud::label_cloud::{LABEL, LabelCloud, MANAGER, News};
 use jiff::Timestamp;
 use release::FieldAddress;
@@ -116,6 +117,20 @@ impl<'a> Label<'a> {
             (!waits && cloud.under_way().await.unwrap() == 0).then_some(())
         })
         .await;
+        said.keep_silent();
+    }
+
+    /// Waits until so many processes of each function have died, in the order of [`Function::ALL`], and sees that it are no
+    /// more.
+    pub(crate) async fn have_died(&self, wanted: [usize; Function::ALL.len()]) {
+        let said = Said(self.cloud);
+        let deaths = || Function::ALL.map(|function| self.cloud.deaths(function));
+        // The last one may have ended its work before it died.
+        until("each died that was to", async || {
+            deaths().iter().zip(&wanted).all(|(died, due)| died >= due).then_some(())
+        })
+        .await;
+        assert_eq!(deaths(), wanted, "in the order of {:?}", Function::ALL);
         said.keep_silent();
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use cloud::CRASH_POINTS;
 use cloud::catalogue::State;
+use fake_cloud::Kills;
 use fake_cloud::emulator::{Function, Settings};
 use serde_json::Value;
 
@@ -12,6 +13,8 @@ use crate::end::end_of;
 use crate::ledger::{begun, notes};
 use crate::world::{LABEL, UNDISTURBED, World};
 
+/// How many tracks a release has: each is transcoded by a process of its own.
+const TRACKS: u32 = 2;
 /// Where a function may double what followers are told: it died between telling and noting it.
 const MAY_DOUBLE: &str = "notify.mail-written";
 
@@ -27,13 +30,17 @@ fn functions(point: &str) -> &'static [Function] {
     }
 }
 
+/// Where functions die while a release goes live: each point kills a process.
+type Deadly = Vec<(Function, Vec<String>)>;
+
+/// An emulator whose schedule does not come meanwhile: its calls take processes too, and passages are a process's own.
+async fn without_schedule() -> World {
+    World::new(Settings { patience: Some(0.5), minute: Some(3600.0), ..Settings::default() }).await
+}
+
 /// Has the same delivery go live twice: of a label that nobody disturbs, and of one whose functions die on the way.
-async fn killed_at(world: &World, number: u32, kills: &[(Function, String)]) {
-    // Processes of an earlier round may not have come to where they die.
-    for function in [Function::Intake, Function::Transcode, Function::Catalogue, Function::Notify] {
-        world.cloud.set_variable(function, "LACQUER_KILL_AT", None).await.unwrap();
-    }
-    let album = Album::new(LABEL, number, 2);
+async fn killed_at(world: &World, number: u32, kills: &Deadly) {
+    let album = Album::new(LABEL, number, TRACKS);
     let twin = album.of_label(UNDISTURBED);
     let undisturbed = world.go_live(&twin).await;
     let told = world.heard_of(&twin).await;
@@ -41,19 +48,26 @@ async fn killed_at(world: &World, number: u32, kills: &[(Function, String)]) {
     world.is_whole(&undisturbed).await;
     world.rests(&twin).await;
 
-    let deaths = || world.emulator.log().matches("-transcode: died").count();
-    let deaths_before = deaths();
-    for (function, point) in kills {
-        world.cloud.kill_at(*function, point).await.unwrap();
+    let deaths = || Function::ALL.map(|function| world.cloud.deaths(function, &world.emulator.log()));
+    let mut wanted = deaths();
+    for (function, points) in kills {
+        wanted[*function as usize] += points.len();
+        world.cloud.kill_at(*function, &points.join(",")).await.unwrap();
     }
     let live = world.go_live(&album).await;
     assert_eq!(live.state, State::Live);
     let mut heard = world.heard_of(&album).await;
     world.is_whole(&live).await;
     world.rests(&album).await;
+    // The last one may have ended its work before it died.
+    world
+        .until(&format!("each death of {kills:?}"), || deaths().iter().zip(&wanted).all(|(died, due)| died >= due))
+        .await;
+    assert_eq!(deaths(), wanted, "{kills:?}: no other function died, and none more often\n{}", world.emulator.log());
 
     // One thing may be there twice, word for word: the e-mail. All else is what it would be.
-    let most = if kills.iter().any(|(_, point)| point.starts_with(MAY_DOUBLE)) { 2 } else { 1 };
+    let most =
+        if kills.iter().flat_map(|(_, points)| points).any(|point| point.starts_with(MAY_DOUBLE)) { 2 } else { 1 };
     assert!(heard.len() <= most, "{kills:?}: {heard:?}");
     heard.dedup_by_key(|message| text_of(message));
     let texts = |messages: &[String]| messages.iter().map(|message| text_of(message)).collect::<Vec<_>>();
@@ -67,8 +81,7 @@ async fn killed_at(world: &World, number: u32, kills: &[(Function, String)]) {
     let once = begun(&notes(world, UNDISTURBED, &delivery));
     assert!(once.values().all(|count| *count == 1), "{once:?}");
     assert_eq!(made.keys().collect::<Vec<_>>(), once.keys().collect::<Vec<_>>());
-    // Several processes of a function may die at the same point: those that ran beside each other.
-    let deaths = deaths() - deaths_before;
+    let deaths: usize = kills.iter().filter(|kill| kill.0 == Function::Transcode).map(|(_, points)| points.len()).sum();
     let again: BTreeSet<&String> = made.iter().filter(|(_, count)| **count > 1).map(|((track, _), _)| track).collect();
     assert!(again.len() <= deaths, "{kills:?}: {made:?}");
     assert!(made.values().all(|count| *count <= 1 + deaths), "{kills:?}: {made:?}");
@@ -82,16 +95,20 @@ fn text_of(message: &str) -> [String; 2] {
 
 #[tokio::test]
 async fn killed_at_every_named_point_it_goes_live_all_the_same() {
-    let world = World::new(Settings { patience: Some(0.5), ..Settings::default() }).await;
-    let all: Vec<(Function, String)> = CRASH_POINTS
+    let world = without_schedule().await;
+    let deadly = |function, point: &str| {
+        let times = if function == Function::Transcode { TRACKS } else { 1 };
+        (function, (0..times).map(|_| point.to_owned()).collect())
+    };
+    let all: Deadly = CRASH_POINTS
         .iter()
-        .flat_map(|point| functions(point).iter().map(|function| (*function, (*point).to_owned())))
+        .flat_map(|point| functions(point).iter().map(|function| deadly(*function, point)))
         .collect();
     // One of each function's points in a round, so that a round's functions die one after the other.
     let mut left = all;
     let mut number = 0;
     while !left.is_empty() {
-        let mut round: Vec<(Function, String)> = Vec::new();
+        let mut round: Deadly = Vec::new();
         left.retain(|kill| {
             let fits = round.iter().all(|(function, _)| *function != kill.0);
             if fits {
@@ -106,21 +123,9 @@ async fn killed_at_every_named_point_it_goes_live_all_the_same() {
 
 #[tokio::test]
 async fn killed_at_seeded_passages_it_goes_live_all_the_same() {
-    let world = World::new(Settings { patience: Some(0.5), ..Settings::default() }).await;
-    let mut seed = 0x5eed_u64;
-    let mut next = |below: u64| {
-        // SplitMix64, so that every run kills at the same passages.
-        seed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = (seed ^ (seed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((mixed ^ (mixed >> 31)) % below).unwrap()
-    };
+    let world = without_schedule().await;
+    let mut kills = Kills::seeded(0x5eed);
     for number in 1..=6 {
-        let kills = [Function::Intake, Function::Transcode, Function::Catalogue, Function::Notify].map(|function| {
-            let points: Vec<&&str> = CRASH_POINTS.iter().filter(|point| functions(point).contains(&function)).collect();
-            let point = points[next(points.len() as u64)];
-            (function, format!("{point}:{}", 1 + next(3)))
-        });
-        killed_at(&world, number, &kills).await;
+        killed_at(&world, number, &kills.of_release(TRACKS as usize)).await;
     }
 }

@@ -197,13 +197,21 @@ impl Deployment {
     }
 
     /// Has a function killed once, at its next passage of a crash point: `NAME` or `NAME:N`. Processes that run are
-    /// replaced. After the first death the point is left out. Of several, with commas between them, each kills another
-    /// process: those that are started first, in their order.
+    /// replaced. After the first death the point is left out, until the function is configured anew, also where that is
+    /// the same. Of several, with commas between them, each kills another process: those that are started first, in their
+    /// order.
     ///
     /// # Errors
     /// If the emulator refuses it.
     pub async fn kill_at(&self, function: Function, point: &str) -> Result<(), EmulatorError> {
         self.set_variable(function, "LACQUER_KILL_AT", Some(point)).await
+    }
+
+    /// How many processes of a function were killed, or died, so far: `log` is the emulator's.
+    #[must_use]
+    pub fn deaths(&self, function: Function, log: &str) -> usize {
+        let said = format!("{}: died", self.name_of(function));
+        log.lines().filter(|line| **line == said).count()
     }
 
     /// Changes a function's environment variable, or removes it. Processes that run are replaced.

@@ -128,8 +128,7 @@ impl LabelCloud {
     /// How many processes of a function were killed, or died, so far.
     #[must_use]
     pub fn deaths(&self, function: Function) -> usize {
-        let said = format!("{}: died", self.deployed.name_of(function));
-        self.emulator.log().lines().filter(|line| **line == said).count()
+        self.deployed.deaths(function, &self.emulator.log())
     }
 
     async fn held_by_all(&self, queues: &[&String]) -> Result<u64, EmulatorError> {
