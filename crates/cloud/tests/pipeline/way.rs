@@ -1,6 +1,10 @@
 //! The thin way through, each message once.
 
+use std::sync::Arc;
+
+use cloud::aws::table::Table;
 use cloud::catalogue::State;
+use cloud::ports::{ManualClock, Overdue as _};
 use fake_cloud::emulator::{Function, Settings};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -57,6 +61,43 @@ async fn the_schedule_makes_a_release_live_once_its_date_has_come_and_tells_it_o
     sweeps(&world, 2).await;
     world.rests(&album).await;
     assert_eq!(world.news_of(&album).await, [""; 0], "the next ones find nothing to do");
+    world.is_whole(&live).await;
+}
+
+#[tokio::test]
+async fn news_that_outlived_the_table_s_stream_is_told_once_by_the_schedule() {
+    let settings = Settings { patience: Some(0.5), minute: Some(1.0), ..Settings::default() };
+    let world = World::new(settings).await;
+    let album = Album::new(LABEL, 1, 1);
+    album.deliver(&world.masters).await;
+    let in_review = world.stands(&album, State::InReview).await;
+    world.rests(&album).await;
+
+    // Whoever is to tell it cannot: the stream's function, and the one that sweeps.
+    for function in [Function::Notify, Function::Catalogue] {
+        world.cloud.set_variable(function, "LACQUER_TABLE", Some("gone")).await.unwrap();
+    }
+    // What the stream's function has not done within five minutes is the sweep's.
+    let earlier = Timestamp::now() - SignedDuration::from_mins(10);
+    let table = Table::new(world.dynamodb.clone(), world.cloud.table.clone(), Arc::new(ManualClock::new(earlier)));
+    world.approve_in(Arc::new(table), &in_review).await;
+    let live = world.stands(&album, State::Live).await;
+    let left = || world.said(Function::Notify, "an errand failed");
+    world.until("the stream's function", || !left().is_empty()).await;
+    let open = world.table.errands(Timestamp::now(), 10).await.unwrap();
+    assert_eq!(open.len(), 1, "{open:?}");
+    assert_eq!(world.news_of(&album).await, [""; 0]);
+
+    // Nobody calls the function but the template's own rule.
+    world.cloud.set_variable(Function::Catalogue, "LACQUER_TABLE", Some(&world.cloud.table)).await.unwrap();
+    let heard = world.heard_of(&album).await;
+    assert_eq!(heard.len(), 1, "{heard:?}");
+    world.rests(&album).await;
+    world.cloud.set_variable(Function::Notify, "LACQUER_TABLE", Some(&world.cloud.table)).await.unwrap();
+    sweeps(&world, 2).await;
+    assert_eq!(world.news_of(&album).await, [""; 0], "neither the next ones nor the stream tell it again");
+    let told = |function| world.said(function, "news is told").len();
+    assert_eq!((told(Function::Catalogue), told(Function::Notify)), (1, 0));
     world.is_whole(&live).await;
 }
 

@@ -108,6 +108,11 @@ impl World {
 
     /// Approves what waits for it.
     pub(crate) async fn approve(&self, record_in_review: &Record) {
+        self.approve_in(Arc::clone(&self.table), record_in_review).await;
+    }
+
+    /// Approves what waits for it, by a table with a clock of its own.
+    pub(crate) async fn approve_in(&self, table: Arc<Table>, record_in_review: &Record) {
         let accepted = record_in_review.current.accepted().unwrap();
         let (delivery, now) = (record_in_review.current.id, Timestamp::now());
         let decision = Decision {
@@ -120,7 +125,7 @@ impl World {
             at: now,
         };
         let event = Event { key: record_in_review.key.clone(), delivery, fact: Fact::Decided(decision) };
-        let recorder = Recorder { catalogue: Arc::clone(&self.table) as _, clock: Arc::new(SystemClock) };
+        let recorder = Recorder { catalogue: table, clock: Arc::new(SystemClock) };
         record(&recorder, &event).await.unwrap().unwrap();
     }
 
