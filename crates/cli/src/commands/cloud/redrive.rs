@@ -42,8 +42,9 @@ pub(super) async fn run(arguments: Redrive, terminal: &Terminal) -> Result<Ended
         match (done.dead, done.under_way) {
             (0, _) => terminal.say(format_args!("{name:<10} nothing was set aside")),
             _ if queue.source().is_none() => terminal.say(format_args!(
-                "{name:<10} {count} set aside: the catalogue told what was open, and {} taken away",
-                if done.sent == 1 { "it was".to_owned() } else { format!("{} were", done.sent) }
+                "{name:<10} {count} set aside: the catalogue told what had been open for five minutes, and will soon tell \
+                 what is younger; {} taken away",
+                if done.sent == 1 { "1 was".to_owned() } else { format!("{} were", done.sent) }
             )),
             (_, true) => terminal.say(format_args!("{name:<10} {count} set aside: AWS is sending them again")),
             (_, false) => terminal.say(format_args!("{name:<10} {count} set aside: {} sent again", done.sent)),
@@ -93,7 +94,8 @@ async fn redrive(client: &Client, deployment: &Deployment, queue: QueueArgument)
 }
 
 /// What the table's stream gave up on names a place in the stream, and not the news: the outbox has those, and a sweep
-/// tells what is open there. Where it does, what was set aside is of no more use, and is taken away.
+/// tells what has been open there for five minutes; what is younger may be the stream's still, and the schedule's next
+/// sweeps tell it. Where this one works, what was set aside is of no more use, and is taken away.
 async fn sweep_instead(
     client: &Client,
     deployment: &Deployment,
