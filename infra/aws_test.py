@@ -236,9 +236,7 @@ class Trial:
         """the demo album goes from the bucket to a release that waits for a decision or is live"""
         with tempfile.TemporaryDirectory() as folder:
             # A local workspace has the same objects under the same names, below its label's.
-            built = os.environ.get("LACQUER_CLI")
-            program = [built] if built else ["cargo", "run", "--quiet", "-p", "lacquer-cli", "--"]
-            deliver = [*program, "deliver", "assets/demo-album", "--workspace", folder]
+            deliver = [*lacquer_cli(), "deliver", "assets/demo-album", "--workspace", folder]
             subprocess.run(deliver, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
             objects = Path(folder) / "masters" / "local"
             files = sorted((path for path in objects.rglob("*") if path.is_file()), key=lambda path: path.name.endswith(".delivery.json"))
@@ -251,11 +249,35 @@ class Trial:
             assert time.time() < until, f"after ten minutes the release is {state}"
             time.sleep(5)
 
+    def check_redrive(self):
+        """the operator's redrive has SQS itself send dead letters again"""
+        sqs, queue = self.session.client("sqs"), self.out["TranscodeDeadLetters"]
+        sqs.send_message(QueueUrl=queue, MessageBody="{}")
+        until = time.time() + 120
+        # SQS counts what is there only in the end.
+        while not (redriven := self.redriven("transcode"))["dead"]:
+            assert time.time() < until, "a dead letter was expected after two minutes"
+            time.sleep(5)
+        # Whether it comes anywhere is not asked: what was put there by hand has no queue to go back to.
+        assert redriven["under_way"], f"SQS was expected to be at it: {redriven}"
+
+    def redriven(self, queue: str) -> dict:
+        redrive = ["cloud", "redrive", "--queue", queue, "--stack", self.stack, "--region", self.session.region_name, "--json"]
+        said = subprocess.run([*lacquer_cli(), *redrive], cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout
+        [done] = json.loads(said)["result"]["queues"]
+        return done
+
     def state(self, release: str) -> str | None:
         """As the table has it: the API takes tokens of the app only."""
         key = {"pk": {"S": f"R#{LABEL}#{release}"}, "sk": {"S": "R"}}
         found = self.session.client("dynamodb").get_item(TableName=self.out["Table"], Key=key, ConsistentRead=True)
         return state_of(found["Item"]) if "Item" in found else None
+
+
+def lacquer_cli() -> list[str]:
+    """The program, built already or not."""
+    built = os.environ.get("LACQUER_CLI")
+    return [built] if built else ["cargo", "run", "--quiet", "-p", "lacquer-cli", "--"]
 
 
 def state_of(item: dict) -> str:

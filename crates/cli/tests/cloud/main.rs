@@ -11,6 +11,7 @@ mod browser;
 mod delivering;
 mod desk;
 mod mending;
+mod moving;
 mod operating;
 mod operator;
 #[expect(dead_code, reason = "the tests of the shell use all of it")]

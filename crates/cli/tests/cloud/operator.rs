@@ -10,8 +10,13 @@ use crate::shell::{Ran, Shell};
 
 /// `lacquer-cli cloud …` on a deployment, with an operator's credentials and nothing of this machine's.
 pub(crate) async fn run(shell: &Shell, cloud: &Deployment, arguments: &[&str]) -> Ran {
+    run_at(shell, &cloud.region, &cloud.endpoint, arguments).await
+}
+
+/// The same, where there may be less than a deployment.
+pub(crate) async fn run_at(shell: &Shell, region: &str, endpoint: &str, arguments: &[&str]) -> Ran {
     let mut command = command(shell);
-    command.arg("cloud").args(arguments).args(["--region", &cloud.region, "--endpoint", &cloud.endpoint]);
+    command.arg("cloud").args(arguments).args(["--region", region, "--endpoint", endpoint]);
     let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
     shell.ran(&output)
 }
