@@ -86,7 +86,7 @@ pub fn limits(inputs: &Inputs) -> String {
             what: "SNS: lists of an artist's followers, a second (half of all windows open, each looks once an hour)",
             allowed: quotas.sns_lists,
             needed: at(&|labels| 0.5 * open(labels) / 3_600.0),
-            then: "the API answers 503 and the app asks again; it cannot be raised",
+            then: "the app is shown what was last known, and asks again; it cannot be raised",
         },
         Limit {
             what: "KMS: requests a second (a tenth of S3's, by bucket keys)",

@@ -1,7 +1,9 @@
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
-use jiff::SignedDuration;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use release::{LabelId, Sha256};
 
 use super::Table;
@@ -16,6 +18,11 @@ use crate::ports::{EmailAddress, PortError, day_of};
 
 /// For how long a day's count is kept after it.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
+
+/// What the sort keys of when the service was asked about an artist's followers begin with.
+const CHECKED: &str = "CHECKED#";
+/// For how long that is kept: after a day it is asked again.
+const CHECKED_KEPT: SignedDuration = SignedDuration::from_hours(48);
 
 #[async_trait]
 impl FollowBook for Table {
@@ -91,6 +98,21 @@ impl FollowBook for Table {
 
     async fn forget(&self, label: &LabelId, artist: &str, email: &EmailAddress) -> Result<bool, PortError> {
         self.remove(&format!("removing a follower of {artist}"), &follower(label, artist, email)).await
+    }
+
+    async fn checked(&self, label: &LabelId) -> Result<BTreeMap<String, Timestamp>, PortError> {
+        let bound = Bound::Prefix(CHECKED.to_owned());
+        let range = Range { index: None, partition: keys::counters(label), bound, backwards: false };
+        let doing = format!("reading when followers of {label} were asked about");
+        let items = self.query(&doing, &range, usize::MAX).await?;
+        items.iter().map(|item| Ok(Reader(item).unpack("checked")?)).collect()
+    }
+
+    async fn note_checked(&self, label: &LabelId, artist: &str, at: Timestamp) -> Result<(), PortError> {
+        let mut item = Key { pk: keys::counters(label), sk: format!("{CHECKED}{}", hash(artist)) }.item();
+        pack(&mut item, "checked", &(folded_name(artist), at))?;
+        item.insert("expires".to_owned(), expiry(at + CHECKED_KEPT));
+        self.put(&format!("noting that followers of {artist} were asked about"), item, None).await.map(drop)
     }
 
     async fn announce(&self, label: &LabelId, announcement: &Announcement) -> Result<(), PortError> {

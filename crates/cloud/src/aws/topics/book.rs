@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 use async_trait::async_trait;
@@ -32,7 +33,14 @@ pub trait FollowBook: Send + Sync + Debug {
     /// Forgets one. True where there was one.
     async fn forget(&self, label: &LabelId, artist: &str, email: &EmailAddress) -> Result<bool, PortError>;
 
-    /// Keeps what an artist's followers were told.
+    /// When the service was last asked about the followers of a label's artists, by the artists' folded names. What is
+    /// older than a day or two need not be there.
+    async fn checked(&self, label: &LabelId) -> Result<BTreeMap<String, Timestamp>, PortError>;
+
+    /// Notes that it was asked about those of an artist.
+    async fn note_checked(&self, label: &LabelId, artist: &str, at: Timestamp) -> Result<(), PortError>;
+
+    /// Keeps what an artist's followers were told. Where there is one of its name, that one stays.
     async fn announce(&self, label: &LabelId, announcement: &Announcement) -> Result<(), PortError>;
 
     /// Whether they were told this.
@@ -52,8 +60,6 @@ pub struct Follower {
     pub state: FollowState,
     /// When its owner was asked, latest last; of the last day.
     pub asked: Vec<Timestamp>,
-    /// When the service was last asked about it.
-    pub checked: Timestamp,
     /// It was ended, and is kept so that its owner is not asked more often by ending and beginning again.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub ended: bool,
@@ -64,6 +70,8 @@ pub struct Follower {
 const ASKED_A_DAY: usize = 5;
 const ASKED_AGAIN_AFTER: SignedDuration = SignedDuration::from_mins(5);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
+/// So long after it was asked, its owner may still answer: a link lasts two days, and clocks differ.
+const ANSWERED_WITHIN: SignedDuration = SignedDuration::from_hours(3 * 24);
 
 impl Follower {
     /// From when on its owner may be asked again; none where that is now.
@@ -72,6 +80,12 @@ impl Follower {
         let after_last = of_day.last().map(|last| *last + ASKED_AGAIN_AFTER);
         let after_day = of_day.len().checked_sub(ASKED_A_DAY).map(|first| of_day[first] + DAY);
         after_last.max(after_day).filter(|until| *until > now)
+    }
+
+    /// Whether its owner may agree any moment.
+    pub(super) fn is_awaited(&self, now: Timestamp) -> bool {
+        let last = self.asked.last();
+        self.state == FollowState::Pending && last.is_some_and(|at| now.duration_since(*at) < ANSWERED_WITHIN)
     }
 
     pub(super) fn ask(&mut self, now: Timestamp) {
@@ -103,7 +117,6 @@ mod tests {
             since: at(0),
             state: FollowState::Pending,
             asked: Vec::new(),
-            checked: at(0),
             ended: false,
         };
         for minute in [0, 5, 60, 70] {

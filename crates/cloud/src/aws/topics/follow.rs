@@ -1,24 +1,12 @@
-use std::collections::{BTreeMap, BTreeSet};
-
 use async_trait::async_trait;
 use aws_sdk_sns::error::ProvideErrorMetadata as _;
-use futures::{StreamExt as _, TryStreamExt as _, stream};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use release::LabelId;
 
 use super::pasted::Pasted;
 use super::{Follower, SnsTopics, failure};
 use crate::api::wire::{FollowState, Following};
-use crate::catalogue::folded_name;
 use crate::ports::{Asker, EmailAddress, FOLLOWERS_AN_ARTIST, FollowError, Followers, PortError, day_of};
-
-/// How many topics are asked about for one listing; the rest is answered as the book has it. SNS answers some thirty such
-/// questions a second, for the whole account.
-const TOPICS_A_LISTING: usize = 20;
-const AT_ONCE: usize = 5;
-
-/// After so long the service is asked again about those that had agreed.
-const STALE: SignedDuration = SignedDuration::from_hours(24);
 
 #[async_trait]
 impl Followers for SnsTopics {
@@ -45,7 +33,6 @@ impl Followers for SnsTopics {
             since: now,
             state: FollowState::Pending,
             asked: known.map(|known| known.asked).unwrap_or_default(),
-            checked: now,
             ended: false,
         };
         follower.ask(now);
@@ -58,20 +45,7 @@ impl Followers for SnsTopics {
     }
 
     async fn list(&self, label: &LabelId) -> Result<Vec<Following>, PortError> {
-        let mut all = self.book.all(label).await?;
-        all.retain(|follower| !follower.ended);
-        let open = to_check(&all, self.clock.now());
-        let mut by_artist: BTreeMap<String, Vec<Follower>> = BTreeMap::new();
-        for follower in all {
-            by_artist.entry(folded_name(&follower.artist)).or_default().push(follower);
-        }
-        let checking = by_artist.into_iter().map(|(artist, followers)| {
-            let is_open = open.contains(&artist);
-            async move { if is_open { self.check(label, followers).await } else { Ok(followers) } }
-        });
-        let checking: Vec<_> = checking.map(futures::FutureExt::boxed).collect();
-        let checked: Vec<Vec<Follower>> = stream::iter(checking).buffered(AT_ONCE).try_collect().await?;
-        Ok(checked.into_iter().flatten().map(Following::from).collect())
+        Ok(self.checked(label).await?.into_iter().map(Following::from).collect())
     }
 
     async fn confirm(
@@ -112,7 +86,7 @@ impl Followers for SnsTopics {
         let now_there = self.subscriptions(&topic).await?;
         match now_there.get(&email.folded()) {
             Some(Some(_)) => {
-                let follower = Follower { state: FollowState::Confirmed, checked: self.clock.now(), ..follower };
+                let follower = Follower { state: FollowState::Confirmed, ..follower };
                 Ok(self.book.keep(label, &follower).await?)
             }
             _ => Err(FollowError::NotALink),
@@ -165,68 +139,4 @@ impl SnsTopics {
         let may = self.book.charge(label, &by.account, day, by.a_day).await?;
         if may { Ok(()) } else { Err(FollowError::Exhausted { until }) }
     }
-
-    /// Brings what the book has of a topic's followers in line with the service.
-    async fn check(&self, label: &LabelId, followers: Vec<Follower>) -> Result<Vec<Follower>, PortError> {
-        let Some(first) = followers.first() else { return Ok(followers) };
-        let (now, artist) = (self.clock.now(), first.artist.clone());
-        let topic = self.topic(label, &artist);
-        let mut there = self.subscriptions(&topic).await?;
-        let mut checked = Vec::new();
-        for follower in followers {
-            match (there.remove(&follower.email.folded()), follower.state) {
-                // Left by the link in an e-mail.
-                (None, FollowState::Confirmed) => {
-                    self.book.forget(label, &follower.artist, &follower.email).await?;
-                }
-                // The service forgets who never answers. Staff see that, and may have it asked again.
-                (None | Some(None), FollowState::Pending) => checked.push(follower),
-                (subscription, before) => {
-                    let state = match subscription.flatten() {
-                        Some(_) => FollowState::Confirmed,
-                        None => FollowState::Pending,
-                    };
-                    let follower = Follower { state, checked: now, ..follower };
-                    if state != before || state == FollowState::Confirmed {
-                        self.book.keep(label, &follower).await?;
-                    }
-                    checked.push(follower);
-                }
-            }
-        }
-        // Agreed to an earlier e-mail after all.
-        for (email, _) in there.into_iter().filter(|(_, arn)| arn.is_some()) {
-            let Ok(email) = email.parse() else { continue };
-            let state = FollowState::Confirmed;
-            let follower = Follower {
-                artist: artist.clone(),
-                email,
-                since: now,
-                state,
-                asked: Vec::new(),
-                checked: now,
-                ended: false,
-            };
-            self.book.keep(label, &follower).await?;
-            checked.push(follower);
-        }
-        Ok(checked)
-    }
-}
-
-/// Which artists' topics to ask about for a listing: those where an answer is waited for first, then those that were not
-/// looked at for a day, the longest first.
-fn to_check(followers: &[Follower], now: Timestamp) -> BTreeSet<String> {
-    let mut topics: BTreeMap<String, (bool, Timestamp)> = BTreeMap::new();
-    for follower in followers {
-        let settled = follower.state == FollowState::Confirmed;
-        let known = topics.entry(folded_name(&follower.artist)).or_insert((true, follower.checked));
-        *known = (known.0 && settled, known.1.min(follower.checked));
-    }
-    let mut open: Vec<_> = topics
-        .into_iter()
-        .filter(|(_, (settled, checked))| !settled || now.duration_since(*checked) >= STALE)
-        .collect();
-    open.sort_by_key(|(_, when)| *when);
-    open.into_iter().take(TOPICS_A_LISTING).map(|(artist, _)| artist).collect()
 }

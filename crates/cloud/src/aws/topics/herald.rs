@@ -1,5 +1,8 @@
+use std::time::Duration;
+
 use async_trait::async_trait;
 use aws_sdk_sns::error::ProvideErrorMetadata as _;
+use release::LabelId;
 
 use super::text::{subject, within};
 use super::{SnsTopics, failure};
@@ -11,10 +14,14 @@ use crate::{Letter, Wording};
 /// A message has at most 256 KB, all told.
 const LONGEST_BODY: usize = 240 * 1024;
 
+/// After how long what was told is noted again: in all a small part of the minute that the function has.
+const NOTED_AGAIN_AFTER: [Duration; 4] =
+    [Duration::from_millis(200), Duration::from_millis(400), Duration::from_millis(800), Duration::from_millis(1600)];
+
 #[async_trait]
 impl Herald for SnsTopics {
-    /// Publishes to the artist's topic. Where the program ends between that and noting it, it is published again: SNS
-    /// cannot tell.
+    /// Publishes to the artist's topic. Where the program ends between that and noting it, or cannot note it, it is
+    /// published again; and so it is where SNS's answer was lost, by the client itself: SNS cannot tell.
     async fn tell(&self, name: &EntryId, news: &News) -> Result<Vec<(Letter, Mailed)>, PortError> {
         let label = &news.key.label;
         if self.book.was_announced(label, name.within_label()).await? {
@@ -41,7 +48,23 @@ impl Herald for SnsTopics {
             at: self.clock.now(),
             reference,
         };
-        self.book.announce(label, &announcement).await?;
+        self.note(label, &announcement).await?;
         Ok(Vec::new())
+    }
+}
+
+impl SnsTopics {
+    /// Keeps what was told. A book that fails for a moment is asked again, for what is not noted is told again.
+    async fn note(&self, label: &LabelId, announcement: &Announcement) -> Result<(), PortError> {
+        for wait in NOTED_AGAIN_AFTER {
+            match self.book.announce(label, announcement).await {
+                Err(error) if error.passing => {
+                    tracing::warn!(%error, "what was told could not be noted, and is noted again");
+                    tokio::time::sleep(wait).await;
+                }
+                noted => return noted,
+            }
+        }
+        self.book.announce(label, announcement).await
     }
 }

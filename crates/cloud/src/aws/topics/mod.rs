@@ -1,6 +1,7 @@
 //! Artists' followers by SNS.
 
 mod book;
+mod check;
 mod follow;
 mod herald;
 mod pasted;

@@ -1,5 +1,7 @@
 //! The table keeps the ports' contracts.
 
+use std::collections::BTreeMap;
+
 use super::Fixture;
 use crate::api::wire::{Announcement, FollowState};
 use crate::aws::{FollowBook, Follower};
@@ -79,7 +81,6 @@ async fn the_book_of_followers() {
         since: after_hours(1),
         state: FollowState::Pending,
         asked: vec![after_hours(1)],
-        checked: after_hours(1),
         ended: false,
     };
     for kept in [follower("Bo", "a@example.org"), follower("Ada", "b@example.org"), follower("Ada", "a@example.org")] {
@@ -94,6 +95,16 @@ async fn the_book_of_followers() {
     assert_eq!(book.find(&other, "Ada", &email).await.unwrap(), None);
     assert!(book.forget(&label, "Ada", &email).await.unwrap());
     assert!(!book.forget(&label, "Ada", &email).await.unwrap());
+
+    assert_eq!(book.checked(&label).await.unwrap(), BTreeMap::new());
+    for (artist, hours) in [("Ada", 1), ("Bo", 2), (" ADA", 3)] {
+        book.note_checked(&label, artist, after_hours(hours)).await.unwrap();
+    }
+    book.note_checked(&other, "Cy", after_hours(4)).await.unwrap();
+    assert!(book.charge(&label, "mira", jiff::civil::date(2026, 11, 23), 3).await.unwrap());
+    let checked = [("ada".to_owned(), after_hours(3)), ("bo".to_owned(), after_hours(2))];
+    assert_eq!(book.checked(&label).await.unwrap(), BTreeMap::from(checked));
+    assert_eq!(book.all(&label).await.unwrap().len(), 2);
 }
 
 #[tokio::test]
@@ -108,7 +119,6 @@ async fn no_more_follow_an_artist_than_may_however_many_are_added_at_once() {
         since: after_hours(1),
         state: FollowState::Pending,
         asked: Vec::new(),
-        checked: after_hours(1),
         ended: false,
     };
     let enrol = async |number| book.enrol(&label, &follower("Ada", number), 3).await.unwrap();

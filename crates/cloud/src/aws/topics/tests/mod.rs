@@ -1,5 +1,7 @@
 mod book;
+mod listing;
 mod service;
+mod telling;
 
 use std::sync::Arc;
 
@@ -174,33 +176,6 @@ async fn nobody_is_asked_too_often_not_even_by_ending_and_beginning_again() {
     let often = stage.topics.resend(&label(), "Ada", &ada, &staff()).await;
     assert!(matches!(often, Err(FollowError::TooSoon { .. })), "{often:?}");
     assert_eq!(stage.service.contents().asked["ada@example.org"], 5);
-}
-
-#[tokio::test]
-async fn what_happened_at_the_service_is_seen_in_the_next_listing() {
-    let stage = stage().await;
-    for address in ["a@example.org", "b@example.org", "c@example.org"] {
-        stage.follow("Ada", address).await.unwrap();
-    }
-    let topic = stage.topics.topic(&label(), "Ada");
-    // By the links in the e-mails: one agrees, another too although staff ended it meanwhile.
-    stage.topics.unfollow(&label(), "Ada", &email("c@example.org")).await.unwrap();
-    for subscription in &mut stage.service.contents().topics.get_mut(&topic).unwrap().subscriptions {
-        subscription.confirmed = subscription.email != "b@example.org";
-    }
-    let states = async || -> Vec<_> { stage.listed().await.into_iter().map(|(_, who, state)| (who, state)).collect() };
-    let of = |address: &str, state| (address.to_owned(), state);
-    let (confirmed, pending) = (FollowState::Confirmed, FollowState::Pending);
-    assert_eq!(
-        states().await,
-        [of("a@example.org", confirmed), of("b@example.org", pending), of("c@example.org", confirmed)]
-    );
-    // One leaves by the link.
-    stage.service.contents().topics.get_mut(&topic).unwrap().subscriptions.remove(0);
-    assert_eq!(states().await, [of("b@example.org", pending), of("c@example.org", confirmed)]);
-    assert!(stage.topics.unfollow(&label(), "Ada", &email("c@example.org")).await.unwrap());
-    assert_eq!(states().await, [of("b@example.org", pending)]);
-    assert_eq!(stage.service.contents().topics[&topic].subscriptions.len(), 1);
 }
 
 #[tokio::test]

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
+use aws_sdk_sns::config::retry::RetryConfig;
 use aws_sdk_sns::config::{BehaviorVersion, Credentials, Region};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -11,12 +13,19 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 pub(super) const PREFIX: &str = "arn:aws:sns:eu-west-1:123456789012:lacquer-artist-";
 
+/// Refused so, a question gets no answer.
+pub(super) const SILENCE: &str = "Silence";
+
 #[derive(Debug, Default)]
 pub(super) struct Contents {
     /// By ARN.
     pub(super) topics: BTreeMap<String, Topic>,
     /// How often an address was asked.
     pub(super) asked: BTreeMap<String, u32>,
+    /// How often topics' followers were asked about, from the first page on.
+    pub(super) lists: usize,
+    /// What such a question is answered with, where it is not.
+    pub(super) refusing: Option<&'static str>,
     /// Subject, text and readers of what was published.
     pub(super) published: Vec<(String, String, Vec<String>)>,
 }
@@ -63,6 +72,8 @@ impl Service {
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new("eu-west-1"))
             .credentials_provider(Credentials::for_tests())
+            // Tried again as often as elsewhere, and at once.
+            .retry_config(RetryConfig::standard().with_initial_backoff(Duration::from_millis(1)))
             .endpoint_url(&self.address);
         aws_sdk_sns::Client::from_conf(config.build())
     }
@@ -91,7 +102,9 @@ async fn answer(mut stream: TcpStream, contents: Arc<Mutex<Contents>>) {
             }
             continue;
         };
-        let (status, xml) = match contents.lock().unwrap().act(&form(&body)) {
+        let acted = contents.lock().unwrap().act(&form(&body));
+        let (status, xml) = match acted {
+            Err(SILENCE) => std::future::pending().await,
             Ok((action, result)) => {
                 (200, format!("<{action}Response><{action}Result>{result}</{action}Result></{action}Response>"))
             }
@@ -160,8 +173,12 @@ impl Contents {
                 "<SubscriptionArn>pending confirmation</SubscriptionArn>".to_owned()
             }
             "ListSubscriptionsByTopic" => {
+                if let Some(code) = self.refusing {
+                    return Err(code);
+                }
                 // A page has two, so that pages are read.
                 let start: usize = text("NextToken").parse().unwrap_or(0);
+                self.lists += usize::from(start == 0);
                 let all = &self.topics.get(&arn).ok_or("NotFound")?.subscriptions;
                 let page: String = all.iter().skip(start).take(2).map(|one| member(&arn, one)).collect();
                 let next =
