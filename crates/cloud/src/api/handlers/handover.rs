@@ -1,10 +1,12 @@
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
 use futures::{FutureExt as _, StreamExt as _, TryStreamExt as _, stream};
 use jiff::{SignedDuration, Timestamp};
 use release::{Asset, Crc64, DeliveryId, Manifest, ManifestError, Sha256, keys};
+use tokio::time::Instant;
 use upload::{Part, Plan, StoreError, Upload, crc64};
 
 use super::super::answer::Answer;
@@ -37,6 +39,7 @@ pub(super) const AT_ONCE: usize = 16;
 
 /// `POST /v1/deliveries`: takes a manifest, and says what is to be sent. Asked again, it goes on where it was.
 pub(in super::super) async fn begin(api: &Api, account: &Account, call: &Call) -> Result<Answer, ApiError> {
+    let deadline = Instant::now() + api.patience;
     let order: DeliveryOrder = call::read(call.json_bytes(ORDER_LIMIT)?)?;
     let now = api.clock.now();
     let manifest = examined(account, &order, now)?;
@@ -56,7 +59,7 @@ pub(in super::super) async fn begin(api: &Api, account: &Account, call: &Call) -
         if kept.manifest != text {
             return Err(ApiError::Delivered);
         }
-        match page(api, &kept, &manifest, None).await {
+        match page(api, &kept, &manifest, None, deadline).await {
             Err(ApiError::UploadsLost) => api.handovers.remove(&key, manifest.delivery).await?,
             page => return Ok(Answer::json(&page?).created()),
         }
@@ -68,18 +71,28 @@ pub(in super::super) async fn begin(api: &Api, account: &Account, call: &Call) -
     if kept.manifest != new.manifest {
         return Err(ApiError::Delivered);
     }
-    Ok(Answer::json(&page(api, &kept, &manifest, None).await?).created())
+    Ok(Answer::json(&page(api, &kept, &manifest, None, deadline).await?).created())
 }
 
 /// `GET /v1/deliveries/{release}/{delivery}/parts`.
 pub(in super::super) async fn parts(api: &Api, account: &Account, call: &Call) -> Result<Answer, ApiError> {
+    let deadline = Instant::now() + api.patience;
     let kept = handover(api, account, call).await?.ok_or(ApiError::NotFound("delivery"))?;
     let after = match call.query("after").filter(|after| !after.is_empty()) {
         None => None,
-        Some(after) => Some(place(after).ok_or_else(|| ApiError::field("after", "is not what an earlier page said"))?),
+        Some(after) => {
+            Some(Place::read(after).ok_or_else(|| ApiError::field("after", "is not what an earlier page said"))?)
+        }
     };
     let manifest = manifest_of(&kept)?;
-    Ok(Answer::json(&page(api, &kept, &manifest, after).await?))
+    match page(api, &kept, &manifest, after, deadline).await {
+        Err(ApiError::UploadsLost) => {
+            // Posted again, it is begun anew, also where its first page would not come to the file that is lost.
+            api.handovers.remove(&kept.key, kept.delivery).await?;
+            Err(ApiError::UploadsLost)
+        }
+        page => Ok(Answer::json(&page?)),
+    }
 }
 
 /// The handover that a path names, where there is one.
@@ -202,41 +215,57 @@ async fn begun(
     Ok(begun.into_iter().flatten().collect())
 }
 
-/// A page of the parts that have not arrived.
+/// A page of the parts that have not arrived: what is known of them at the deadline, in the order of the files.
 async fn page(
     api: &Api,
     kept: &Handover,
     manifest: &Manifest,
-    after: Option<(Sha256, u32)>,
+    after: Option<Place>,
+    deadline: Instant,
 ) -> Result<DeliveryUploads, ApiError> {
     let pending: Vec<(&Asset, &PendingUpload)> =
         manifest.assets().into_iter().filter_map(|asset| Some((asset, kept.uploads.get(&asset.sha256)?))).collect();
-    let (start, sent) = match after {
+    let (start, mut named) = match after {
         None => (0, 0),
-        Some((asset, number)) => {
+        Some(Place(asset, named)) => {
             let start = pending.iter().position(|(other, _)| other.sha256 == asset);
-            (start.ok_or_else(|| ApiError::field("after", "is not what an earlier page said"))?, number)
+            (start.ok_or_else(|| ApiError::field("after", "is not what an earlier page said"))?, named)
         }
     };
+    let asking: Vec<BoxFuture<'_, _>> = pending
+        .iter()
+        .skip(start)
+        .map(|&(asset, upload)| {
+            async move {
+                let upload_name = upload_of(kept, asset, upload);
+                let pieces = missing(api, &upload_name, asset, upload).await?;
+                Ok::<_, ApiError>((asset.sha256, upload_name, pieces))
+            }
+            .boxed()
+        })
+        .collect();
+    let mut files = stream::iter(asking).buffered(AT_ONCE);
     let mut parts: Vec<PartUpload> = Vec::new();
     let mut next = None;
-    'files: for (index, (asset, upload)) in pending.iter().enumerate().skip(start) {
-        let upload_name = upload_of(kept, asset, upload);
-        for part in missing(api, &upload_name, asset, upload).await? {
-            if index == start && part.number <= sent {
-                continue;
-            }
+    'files: for (asset, _) in pending.iter().skip(start) {
+        let Ok(file) = tokio::time::timeout_at(deadline, files.next()).await else {
+            next = Some(Place(asset.sha256, named));
+            break;
+        };
+        let Some((asset, upload_name, pieces)) = file.transpose()? else { break };
+        for Piece { number, offset, bytes, crc64 } in pieces.into_iter().filter(|piece| piece.number > named) {
             if parts.len() == PAGE {
-                next = parts.last().map(|last| format!("{}:{}", last.asset, last.number));
+                next = Some(Place(asset, number - 1));
                 break 'files;
             }
-            let Piece { number, offset, bytes, crc64 } = part;
             // No link carries the checksum: who sends would have to, in a header of its own.
             let sent = Part { number, offset, bytes, crc64: crc64.map_or(0, |crc64| crc64.0) };
             let link = api.master_links.part(&upload_name, &sent, LINK_LASTS).await?;
-            parts.push(PartUpload { asset: asset.sha256, number, offset, bytes, crc64, link });
+            parts.push(PartUpload { asset, number, offset, bytes, crc64, link });
         }
+        named = 0;
     }
+    drop(files);
     let assets = manifest.assets().into_iter().map(|asset| described(asset, kept)).collect::<Option<_>>();
     Ok(DeliveryUploads {
         release: kept.key.release,
@@ -244,7 +273,7 @@ async fn page(
         until: kept.until,
         assets: assets.unwrap_or_default(),
         parts,
-        next,
+        next: next.map(|place| place.to_string()),
     })
 }
 
@@ -306,8 +335,20 @@ pub(super) struct Piece {
     crc64: Option<Crc64>,
 }
 
-/// Where a page ended: the last part that it named.
-fn place(after: &str) -> Option<(Sha256, u32)> {
-    let (asset, number) = after.split_once(':')?;
-    Some((asset.parse().ok()?, number.parse().ok()?))
+/// Where a page goes on: in this file, after the part of this number; its first part is 1.
+#[derive(Debug, Clone, Copy)]
+struct Place(Sha256, u32);
+
+impl Place {
+    fn read(after: &str) -> Option<Self> {
+        let (asset, number) = after.split_once(':')?;
+        Some(Self(asset.parse().ok()?, number.parse().ok()?))
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(asset, number) = self;
+        write!(f, "{asset}:{number}")
+    }
 }

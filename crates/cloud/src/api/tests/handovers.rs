@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use upload::{Body, ObjectStore, Part, Plan, SentPart, StoreError, Stored, Upload, UploadId, Whole, crc64};
 
 use super::{Answered, Cloud, FOREIGN_MANAGER, STAFF};
-use crate::api::wire::{DeliveryCompletion, DeliveryUploads};
+use crate::api::wire::{DeliveryCompletion, DeliveryUploads, PartUpload};
 use crate::catalogue::{ReleaseKey, State, sample};
 use crate::testing::{Album, MemoryStore, put};
 
@@ -342,4 +342,114 @@ async fn a_long_completion_is_asked_for_again() {
         );
     }
     assert!(there.len() > 1 && there.is_sorted() && there.last() == Some(&41), "{there:?}");
+}
+
+/// A store that takes eight seconds to say what arrived of a file.
+#[derive(Debug)]
+struct Thoughtful(Arc<MemoryStore>);
+
+#[async_trait]
+impl ObjectStore for Thoughtful {
+    async fn confirm(&self, key: &str) -> Result<Option<Stored>, StoreError> {
+        self.0.confirm(key).await
+    }
+    async fn put(&self, key: &str, body: Body, whole: Whole) -> Result<Stored, StoreError> {
+        self.0.put(key, body, whole).await
+    }
+    async fn begin(&self, key: &str, plan: &Plan) -> Result<Upload, StoreError> {
+        self.0.begin(key, plan).await
+    }
+    async fn send_part(&self, upload: &Upload, part: &Part, body: Body) -> Result<SentPart, StoreError> {
+        self.0.send_part(upload, part, body).await
+    }
+    async fn sent_parts(&self, upload: &Upload) -> Result<Vec<SentPart>, StoreError> {
+        tokio::time::sleep(Duration::from_secs(8)).await;
+        self.0.sent_parts(upload).await
+    }
+    async fn complete(&self, upload: &Upload, parts: &[SentPart], whole: Whole) -> Result<Stored, StoreError> {
+        self.0.complete(upload, parts, whole).await
+    }
+    async fn abort(&self, upload: &Upload) -> Result<(), StoreError> {
+        self.0.abort(upload).await
+    }
+}
+
+/// Most files are sent, and the links of the others ran out. However many there are, each answer comes in time.
+#[tokio::test(start_paused = true)]
+async fn links_of_a_few_files_among_many_come_before_a_gateway_gives_up() {
+    let mut cloud = Cloud::new().await;
+    let album = Album::new(70);
+    let all: DeliveryUploads =
+        serde_json::from_value(cloud.post(STAFF, "/v1/deliveries", order(&album, 1)).await.body).unwrap();
+    assert_eq!((all.parts.len(), &all.next), (71, &None));
+    let (left, sent): (Vec<_>, Vec<_>) =
+        all.parts.iter().cloned().enumerate().partition(|(at, _)| [0, 33, 34, 60, 70].contains(at));
+    let of = |parts: Vec<(usize, PartUpload)>| parts.into_iter().map(|(_, part)| part).collect::<Vec<_>>();
+    cloud.sends(&album, &DeliveryUploads { parts: of(sent), ..all.clone() }).await;
+
+    cloud.api.masters.store = Arc::new(Thoughtful(Arc::clone(&cloud.memory.masters)));
+    let mut pages = Vec::new();
+    let mut began = tokio::time::Instant::now();
+    let mut answered = cloud.post(STAFF, "/v1/deliveries", order(&album, 1)).await;
+    loop {
+        assert!(began.elapsed() <= Duration::from_secs(20), "{:?}", began.elapsed());
+        let page: DeliveryUploads = serde_json::from_value(answered.body).unwrap();
+        pages.push(page.parts);
+        let Some(next) = page.next else { break };
+        began = tokio::time::Instant::now();
+        answered = cloud.get(STAFF, &path(&album, 1, &format!("parts?after={next}"))).await;
+    }
+    // Two rounds of sixteen questions each time; the last page is the end of the third.
+    let found: Vec<usize> = pages.iter().map(Vec::len).collect();
+    assert_eq!(found, [1, 3, 1]);
+    let named = |parts: Vec<PartUpload>| parts.into_iter().map(|part| (part.asset, part.number)).collect::<Vec<_>>();
+    assert_eq!(named(pages.concat()), named(of(left)));
+}
+
+/// Where the store says nothing in time, the page has no parts, and asking goes on where it was.
+#[tokio::test(start_paused = true)]
+async fn a_page_without_parts_has_a_next_one() {
+    let mut cloud = Cloud::new().await;
+    let mut album = Album::new(2);
+    let (asset, parts) = long(&mut album);
+    let mut order = order(&album, 1);
+    order["parts"] = json!(parts);
+    let first: DeliveryUploads =
+        serde_json::from_value(cloud.post(STAFF, "/v1/deliveries", &order).await.body).unwrap();
+    assert_eq!(first.next, Some(format!("{}:100", asset.sha256)));
+    let quick = std::mem::replace(&mut cloud.api.patience, Duration::from_secs(1));
+    cloud.api.masters.store = Arc::new(Thoughtful(Arc::clone(&cloud.memory.masters)));
+    let posted: DeliveryUploads =
+        serde_json::from_value(cloud.post(STAFF, "/v1/deliveries", &order).await.body).unwrap();
+    assert_eq!((posted.parts.len(), posted.next), (0, Some(format!("{}:0", asset.sha256))));
+    let ask = async |cloud: &Cloud, after: &str| -> DeliveryUploads {
+        let answered = cloud.get(STAFF, &path(&album, 1, &format!("parts?after={after}"))).await;
+        serde_json::from_value(answered.body).unwrap()
+    };
+    let page = ask(&cloud, &first.next.clone().unwrap()).await;
+    assert_eq!((page.parts.len(), &page.next), (0, &first.next), "within a file");
+    cloud.api.patience = quick;
+    let again = ask(&cloud, &format!("{}:0", asset.sha256)).await;
+    let named = |page: &DeliveryUploads| page.parts.iter().map(|part| (part.asset, part.number)).collect::<Vec<_>>();
+    assert_eq!((named(&again), again.next), (named(&first), first.next));
+}
+
+/// A page that is full at the end of a file goes on with the next file that is to be sent.
+#[tokio::test]
+async fn a_page_that_is_full_goes_on_with_the_next_file_that_is_to_be_sent() {
+    let cloud = Cloud::new().await;
+    let album = Album::new(120);
+    let first: DeliveryUploads =
+        serde_json::from_value(cloud.post(STAFF, "/v1/deliveries", order(&album, 1)).await.body).unwrap();
+    let files: Vec<Sha256> = first.assets.iter().map(|asset| asset.sha256).collect();
+    assert_eq!((first.parts.len(), first.next.clone()), (100, Some(format!("{}:0", files[100]))));
+    let rest = cloud.get(STAFF, &path(&album, 1, &format!("parts?after={}", first.next.unwrap()))).await;
+    let rest: DeliveryUploads = serde_json::from_value(rest.body).unwrap();
+    assert_eq!(rest.next, None);
+    let named: Vec<Sha256> = first.parts.iter().chain(&rest.parts).map(|part| part.asset).collect();
+    assert_eq!(named, files);
+    // What an earlier version said of the same place.
+    let old = cloud.get(STAFF, &path(&album, 1, &format!("parts?after={}:1", files[99]))).await;
+    let old: DeliveryUploads = serde_json::from_value(old.body).unwrap();
+    assert_eq!(old.parts.iter().map(|part| part.asset).collect::<Vec<_>>(), files[100..]);
 }
