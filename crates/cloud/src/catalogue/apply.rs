@@ -238,15 +238,23 @@ fn state_of(delivery: &Delivery, now: Timestamp) -> State {
 /// News for every credited artist who was not told of this release before.
 fn tell(record: &mut Record, now: Timestamp) -> Option<OutboxEntry> {
     let accepted = record.current.accepted()?.clone();
+    let (mut told_before, mut deliveries) = match record.announced.take() {
+        Some(announced) => (announced.artists, announced.deliveries),
+        None => (Vec::new(), record.told.is_empty().then(BTreeSet::new)),
+    };
     let mut artists = accepted.artists;
     artists.retain(|artist| record.told.insert(folded_name(artist)));
-    let told_before = record.announced.take().map(|announced| announced.artists).unwrap_or_default();
+    told_before.extend(artists.iter().cloned());
+    if let Some(deliveries) = deliveries.as_mut().filter(|_| !artists.is_empty()) {
+        deliveries.insert(record.current.id);
+    }
     record.announced = Some(Announced {
         title: accepted.title.clone(),
         artist_line: accepted.artist.clone(),
         label_name: accepted.label_name.clone(),
         time_zone: accepted.time_zone.clone(),
-        artists: told_before.into_iter().chain(artists.iter().cloned()).collect(),
+        artists: told_before,
+        deliveries,
     });
     let news = News {
         what: Happening::Live,
@@ -268,7 +276,8 @@ fn tell(record: &mut Record, now: Timestamp) -> Option<OutboxEntry> {
             })
             .collect(),
     };
-    Some(OutboxEntry::tell(Tidings { delivery: record.current.id, trace: record.current.trace(), artists, news }))
+    let (delivery, trace) = (record.current.id, record.current.trace());
+    Some(OutboxEntry::tell(Tidings { delivery, trace, artists, takes_back: BTreeSet::new(), news }))
 }
 
 /// News for everyone who was told that the release is live. Should it be live again, they are told anew.
@@ -283,6 +292,7 @@ fn take_back(record: &mut Record, reason: &str, now: Timestamp) -> Option<Outbox
             label_name: accepted.label_name.clone(),
             time_zone: accepted.time_zone.clone(),
             artists: told.cloned().collect(),
+            deliveries: None,
         })
     })?;
     record.told.clear();
@@ -298,7 +308,8 @@ fn take_back(record: &mut Record, reason: &str, now: Timestamp) -> Option<Outbox
         tracks: Vec::new(),
     };
     let (delivery, trace) = (record.current.id, record.current.trace());
-    Some(OutboxEntry::tell(Tidings { delivery, trace, artists: announced.artists, news }))
+    let takes_back = announced.deliveries.unwrap_or_else(|| BTreeSet::from([delivery]));
+    Some(OutboxEntry::tell(Tidings { delivery, trace, artists: announced.artists, takes_back, news }))
 }
 
 fn words(record: &Record) -> String {

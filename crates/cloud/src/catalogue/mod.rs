@@ -9,6 +9,7 @@ mod artist;
 mod decision;
 mod event;
 mod outbox;
+mod outdated;
 mod reason;
 mod record;
 
@@ -24,6 +25,7 @@ pub use artist::folded_name;
 pub use decision::{Decision, Verdict, Void};
 pub use event::{Accepted, Event, Fact, TrackEntry};
 pub use outbox::{EntryId, EntryIdError, Errand, Happening, Jobs, News, NewsTrack, OutboxEntry, Tidings};
+pub use outdated::is_outdated;
 pub use reason::Reason;
 pub use record::{
     Announced, Delivery, Findings, Listing, ManifestRead, Moment, Record, ReleaseKey, RenditionRef, State,

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -72,9 +73,15 @@ pub struct Tidings {
     pub trace: String,
     /// The artists; never empty.
     pub artists: Vec<String>,
+    /// The deliveries whose news is taken back by this: none where it tells that a release is live.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub takes_back: BTreeSet<DeliveryId>,
     /// What the followers of the first are told; the others' have their own artist's name in it.
     pub news: News,
 }
+
+/// What the name of an entry ends with that tells that a delivery is live.
+const LIVE: &str = "live";
 
 /// What happened to a release that its artists are told.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -131,7 +138,7 @@ impl OutboxEntry {
     /// News of a release for the followers of its artists: one entry a delivery that goes live or is taken back.
     pub(super) fn tell(tidings: Tidings) -> Self {
         let what = match &tidings.news.what {
-            Happening::Live => "live",
+            Happening::Live => LIVE,
             Happening::Withdrawn { .. } => "withdrawn",
         };
         let id = EntryId::new(&tidings.news.key, tidings.delivery, format_args!("{what}"));
@@ -185,6 +192,24 @@ impl OutboxEntry {
             Errand::Tell(news) => Some(news.key.clone()),
             Errand::TellEach(tidings) => Some(tidings.news.key.clone()),
         }
+    }
+
+    /// The release of which it tells that it is live; none where it tells something else, or nothing.
+    #[must_use]
+    pub fn announces(&self) -> Option<&ReleaseKey> {
+        let news = match &self.errand {
+            Errand::Send(_) | Errand::Transcode(_) => return None,
+            Errand::Tell(news) | Errand::TellEach(Tidings { news, .. }) => news,
+        };
+        (news.what == Happening::Live).then_some(&news.key)
+    }
+
+    /// The entries whose news this one takes back. None of them may be told after it.
+    #[must_use]
+    pub fn takes_back(&self) -> Vec<EntryId> {
+        let Errand::TellEach(tidings) = &self.errand else { return Vec::new() };
+        let of = |delivery: &DeliveryId| EntryId::new(&tidings.news.key, *delivery, format_args!("{LIVE}"));
+        tidings.takes_back.iter().map(of).collect()
     }
 
     /// The news to be told, each with the name under which it is told once.
@@ -346,11 +371,18 @@ mod tests {
                 ),
             ),
             (
-                OutboxEntry::tell(Tidings { delivery, trace: "t".to_owned(), artists, news }),
+                OutboxEntry::tell(Tidings {
+                    delivery,
+                    trace: "t".to_owned(),
+                    artists,
+                    takes_back: BTreeSet::from([delivery]),
+                    news,
+                }),
                 concat!(
                     r#"{"id":"night-office.01M81J18G00000000000000001-01M81NF4400000000000000007-withdrawn","#,
                     r#""errand":{"tell-each":{"delivery":"01M81NF4400000000000000007","#,
-                    r#""trace":"t","artists":["Ada","Bo"],"news":{"what":{"withdrawn":{"reason":"#,
+                    r#""trace":"t","artists":["Ada","Bo"],"takes_back":["01M81NF4400000000000000007"],"#,
+                    r#""news":{"what":{"withdrawn":{"reason":"#,
                     r#""Not cleared."}},"key":{"label":"night-office","release":"01M81J18G00000000000000001"},"#,
                     r#""artist":"Ada","title":"Tidewater","artist_line":"Ada & Bo","label_name":"Night Office","#,
                     r#""since":"2026-11-22T12:00:00Z","time_zone":"UTC","tracks":[]}}}}"#

@@ -283,6 +283,10 @@ pub struct Announced {
     pub time_zone: String,
     /// All who were told, as they are credited.
     pub artists: Vec<String>,
+    /// The deliveries whose news told them. Earlier versions did not keep them, and where there was news of such a version
+    /// they stay unknown until the release is taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deliveries: Option<BTreeSet<DeliveryId>>,
 }
 
 /// Something that happened to a release.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use futures::FutureExt as _;
 use jiff::{SignedDuration, Timestamp};
 use release::LabelId;
+use tracing::Instrument as _;
 
 use crate::catalogue::{Errand, OutboxEntry};
 use crate::ports::{Clock, Labels, LeaseOutcome, Leases, Outbox, PortError};
@@ -30,7 +31,8 @@ impl Errands {
     /// How long at most: longer than a message to a topic takes, and shorter than a function may run.
     pub(super) const LEASE: Duration = Duration::from_secs(30);
 
-    /// Does what an entry asks for and marks it done, unless it is done already.
+    /// Does what an entry asks for and marks it done, unless it is done already. News that it takes back is settled before
+    /// it, so that who tells that a release is live right now is waited for.
     ///
     /// # Errors
     /// [`StageError::Busy`] where another function tells this news: a stream that is behind, and sweeps, may meet. Else
@@ -39,6 +41,16 @@ impl Errands {
         if self.is_done(entry).await? {
             return Ok(());
         }
+        for earlier in entry.takes_back() {
+            if let Some(earlier) = self.dispatch.notify.outbox.open(&earlier).await? {
+                self.alone(&earlier).instrument(span(&earlier)).await?;
+            }
+        }
+        self.alone(entry).await
+    }
+
+    /// Does what an entry asks for, its news by one function at a time.
+    async fn alone(&self, entry: &OutboxEntry) -> Result<(), StageError> {
         // Jobs that are given twice are done once.
         let Some(label) = label_of(entry) else {
             return self.dispatch(entry, true).await;

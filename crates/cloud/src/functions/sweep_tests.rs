@@ -24,7 +24,8 @@ use super::notify::Outgoing;
 use super::sweep::{Sweep, Swept};
 use crate::catalogue::sample::{self, accepted, accepting, event, key, play, ready, start};
 use crate::catalogue::{
-    Accepted, Applied, EntryId, Errand, Event, Fact, Findings, News, OutboxEntry, Record, ReleaseKey, State, apply,
+    Accepted, Applied, EntryId, Errand, Event, Fact, Findings, Happening, News, OutboxEntry, Record, ReleaseKey, State,
+    apply,
 };
 use crate::ports::{
     Catalogue, Clock as _, Herald, LeaseOutcome, Leases as _, Mailed, Overdue, PortError, SaveError, Stored, contract,
@@ -39,14 +40,16 @@ const LEASE: Duration = Duration::from_secs(30);
 #[derive(Debug, Default)]
 struct Crier {
     told: AtomicUsize,
+    what: Mutex<Vec<Happening>>,
     begun: Signal,
     go_on: Option<Signal>,
 }
 
 #[async_trait]
 impl Herald for Crier {
-    async fn tell(&self, _: &EntryId, _: &News) -> Result<Vec<(Letter, Mailed)>, PortError> {
+    async fn tell(&self, _: &EntryId, news: &News) -> Result<Vec<(Letter, Mailed)>, PortError> {
         self.told.fetch_add(1, Ordering::SeqCst);
+        self.what.lock().unwrap().push(news.what.clone());
         self.begun.notify_one();
         if let Some(go_on) = &self.go_on {
             go_on.notified().await;
@@ -142,8 +145,12 @@ impl Friday {
     }
 
     fn errands(&self) -> Errands {
-        let notify =
-            Notify { herald: Arc::clone(&self.crier) as _, outbox: Arc::clone(&self.memory) as _, artists_mail: true };
+        let notify = Notify {
+            herald: Arc::clone(&self.crier) as _,
+            outbox: Arc::clone(&self.memory) as _,
+            catalogue: Arc::clone(&self.memory) as _,
+            artists_mail: true,
+        };
         Errands {
             dispatch: Dispatch { queue: Arc::clone(&self.memory) as _, notify },
             labels: Arc::new(MemoryLabels::default()),
@@ -319,6 +326,81 @@ async fn the_stream_waits_for_whoever_is_at_the_news_and_takes_over_from_the_dea
     // Told again of the same, it does nothing.
     assert_eq!(friday.serve(news, &stop).await, None);
     assert_eq!(friday.told(), 1);
+}
+
+impl Friday {
+    /// A manager takes the release back. Answers with the news of it, in the outbox.
+    async fn takes_back(&self) -> OutboxEntry {
+        let withdrawn = event(1, Fact::Withdrawn { reason: String::new() });
+        stages::record(&self.memory.recorder(), &withdrawn).await.unwrap().unwrap();
+        self.memory.errands().into_iter().find(|entry| entry.announces().is_none()).unwrap()
+    }
+
+    fn what(&self) -> Vec<Happening> {
+        self.crier.what.lock().unwrap().clone()
+    }
+}
+
+fn back() -> Happening {
+    Happening::Withdrawn { reason: String::new() }
+}
+
+/// The service that tells was down, until the stream gave the news up.
+#[tokio::test]
+async fn that_it_is_live_is_not_told_once_it_was_taken_back() {
+    for by_the_stream in [false, true] {
+        let friday = Friday::new();
+        let live = friday.news().await;
+        let withdrawn = friday.takes_back().await;
+        if by_the_stream {
+            assert_eq!(friday.serve(withdrawn, &CancellationToken::new()).await, None);
+            assert_eq!(friday.serve(live, &CancellationToken::new()).await, None);
+        } else {
+            friday.wait();
+            let swept = friday.sweep().run(&CancellationToken::new()).await;
+            assert_eq!((swept.errands, swept.failures), (2, 0));
+        }
+        assert_eq!((friday.what(), friday.memory.errands()), (vec![back()], vec![]));
+    }
+}
+
+/// A function tells that it is live while a manager takes it back.
+#[tokio::test]
+async fn that_it_is_taken_back_waits_for_who_tells_that_it_is_live() {
+    let mut friday = Friday::new();
+    friday.crier = Arc::new(Crier { go_on: Some(Signal::new()), ..Crier::default() });
+    let live = friday.news().await;
+    let (stop, errands) = (CancellationToken::new(), friday.errands());
+    let telling = errands.run(&live);
+    let meanwhile = async {
+        friday.crier.begun.notified().await;
+        let withdrawn = friday.takes_back().await;
+        let busy = friday.errands().run(&withdrawn).await;
+        assert!(matches!(busy, Err(stages::StageError::Busy { .. })), "{busy:?}");
+        assert_eq!(friday.what(), [Happening::Live]);
+        friday.crier.go_on.as_ref().unwrap().notify_one();
+        withdrawn
+    };
+    let (told, withdrawn) = tokio::join!(telling, meanwhile);
+    told.unwrap();
+    friday.crier.go_on.as_ref().unwrap().notify_one();
+    assert_eq!(friday.serve(withdrawn, &stop).await, None);
+    assert_eq!((friday.what(), friday.memory.errands()), (vec![Happening::Live, back()], vec![]));
+}
+
+/// A function died while it told that it is live, and a manager took it back.
+#[tokio::test]
+async fn that_it_is_taken_back_is_told_once_the_lease_of_who_died_is_over() {
+    let friday = Friday::new();
+    let live = friday.news().await;
+    let now = friday.memory.clock.now();
+    let end = now + SignedDuration::from_secs(30);
+    let held = friday.memory.acquire(&format!("news/{}", live.id), now, end).await.unwrap();
+    assert!(matches!(held, LeaseOutcome::Taken(_)));
+    let withdrawn = friday.takes_back().await;
+    let stop = CancellationToken::new();
+    let (failed, ()) = tokio::join!(friday.serve(withdrawn, &stop), async { friday.memory.clock.set(end) });
+    assert_eq!((failed, friday.what(), friday.memory.errands()), (None, vec![back()], vec![]));
 }
 
 impl Friday {

@@ -151,7 +151,12 @@ impl Wires {
 
     fn errands(&self) -> Errands {
         let table = Arc::new(self.table());
-        let notify = Notify { herald: Arc::new(self.topics()), outbox: Arc::clone(&table) as _, artists_mail: true };
+        let notify = Notify {
+            herald: Arc::new(self.topics()),
+            outbox: Arc::clone(&table) as _,
+            catalogue: Arc::clone(&table) as _,
+            artists_mail: true,
+        };
         Errands {
             dispatch: Dispatch { queue: Arc::new(self.queues()), notify },
             labels: Arc::clone(&table) as _,

@@ -120,6 +120,7 @@ impl Stages {
                 mailer: Arc::new(parts.outbox_folder.clone()),
             }),
             outbox: Arc::new(parts.outbox()),
+            catalogue: Arc::new(parts.catalogue()),
             artists_mail: true,
         };
         Self { parts, intake, transcode, dispatch: Dispatch { queue, notify }, stop }

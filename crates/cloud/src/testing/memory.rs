@@ -164,6 +164,7 @@ impl Memory {
             artists_mail: true,
             herald: Arc::new(Letters { subscriptions: Arc::clone(self) as _, mailer: Arc::clone(self) as _ }),
             outbox: Arc::clone(self) as _,
+            catalogue: Arc::clone(self) as _,
         };
         Dispatch { queue: Arc::clone(self) as _, notify }
     }

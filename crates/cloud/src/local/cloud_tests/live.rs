@@ -205,6 +205,37 @@ async fn followers_are_being_told_until_their_letters_are_written() {
     worker.stop().await;
 }
 
+/// Nobody could be told that it is live until it was taken back.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn that_a_release_is_live_is_not_told_once_it_was_taken_back() {
+    let workspace = Workspace::new();
+    let cloud = workspace.open();
+    cloud.subscribe("Vesper Bloom", "fan@example.org").await.unwrap();
+    let outbox = cloud.outbox().to_owned();
+    fs::remove_dir(&outbox).unwrap();
+    let worker = cloud.spawn();
+    let album = Album::new(1);
+    album.deliver(cloud.masters().as_ref(), 1).await;
+    cloud.notice();
+    release_at(&cloud, State::Live).await;
+    trouble_when(&cloud, |trouble| trouble.is_some()).await;
+    cloud.withdraw(album.release.id, "A sample is not cleared.").await.unwrap();
+    worker.stop().await;
+
+    fs::create_dir(&outbox).unwrap();
+    workspace.clock.advance(jiff::SignedDuration::from_mins(5));
+    let worker = cloud.spawn();
+    mails_when(&cloud, 1).await;
+    let mut changes = cloud.changes();
+    while !cloud.telling().await.unwrap().is_empty() {
+        changes.changed().await.unwrap();
+    }
+    worker.stop().await;
+    let letters = fs::read_dir(&outbox).unwrap().map(|letter| fs::read_to_string(letter.unwrap().path()).unwrap());
+    let letters: Vec<String> = letters.collect();
+    assert!(letters.len() == 1 && letters[0].contains("A sample is not cleared."), "{letters:?}");
+}
+
 #[tokio::test]
 async fn subscriptions_are_of_real_addresses_and_counted_once() {
     let cloud = Workspace::new().open();
