@@ -93,8 +93,8 @@ impl Page {
 
     /// What a field holds.
     pub(crate) async fn value(&self, role: &str, name: &str) -> String {
-        let element = self.find(role, name).await;
-        within("a field's value", element.prop("value")).await.unwrap().unwrap_or_default()
+        self.find(role, name).await;
+        self.read("return look(a, b)[0]?.value ?? ''", json!([role, name])).await
     }
 
     /// Waits until a condition holds, of the arguments a, b and c.
@@ -103,9 +103,14 @@ impl Page {
         let patience = super::PATIENCE.as_millis() - 10_000;
         let script =
             format!("const [a, b, c] = arguments[0]; window.await(() => {condition}, {patience}, arguments[1])");
-        let answer = within(condition, self.client.execute_async(&script, vec![arguments])).await;
-        let answer = answer.unwrap_or_else(|error| panic!("{condition}: {error}"));
-        (!answer.is_null()).then_some(answer)
+        loop {
+            match within(condition, self.client.execute_async(&script, vec![arguments.clone()])).await {
+                Ok(answer) => return (!answer.is_null()).then_some(answer),
+                // What was found was drawn anew before the driver took it.
+                Err(error) if error.is_stale_element_reference() => {}
+                Err(error) => panic!("{condition}: {error}"),
+            }
+        }
     }
 
     /// Runs a script on the arguments a, b and c.
