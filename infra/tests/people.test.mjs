@@ -18,3 +18,13 @@ test("an account that was disabled or signed out is out within a quarter of an h
   assert.equal(property("EnableTokenRevocation"), "true");
   assert.match(property("RefreshTokenRotation"), /ENABLED/);
 });
+
+test("the app asks for what the client may ask for, and an ID token names its label", () => {
+  const listed = (text) => text.split(",").map((scope) => scope.trim().replaceAll('"', "")).sort();
+  const allowed = listed(/^\[(.*)\]$/.exec(property("AllowedOAuthScopes"))[1]);
+  const app = readFileSync(new URL("../../crates/desktop/src/account/sign_in.rs", import.meta.url), "utf8");
+  assert.deepEqual(listed(/const SCOPES: \[&str; \d\] = \[(.*)\];/.exec(app)[1]), allowed);
+  // Beside any other scope, Cognito lets a pool's own attributes out by this one alone.
+  assert.ok(allowed.includes("profile"));
+  assert.match(property("ReadAttributes"), /custom:label_id/);
+});

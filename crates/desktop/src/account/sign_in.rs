@@ -17,10 +17,19 @@ use super::secret::Secret;
 /// Whom the page asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ask {
-    /// The account that was signed in last, where there was one. A browser that is signed in still answers by itself.
+    /// The account that was signed in last, where its sign-in merely ended: a browser that is signed in still answers by
+    /// itself. After a sign-out, and where there was none, whoever types a name and a password.
     Usual,
     /// Whoever types a name and a password: for a second account.
     Another,
+}
+
+/// What is known of who was signed in last.
+#[derive(Debug)]
+pub(super) struct Last {
+    pub(super) email: Option<String>,
+    /// Somebody ended that, or nobody was.
+    pub(super) signed_out: bool,
 }
 
 /// Why nobody was signed in. Each text says what to do.
@@ -105,9 +114,9 @@ impl fmt::Debug for SignInPage {
 /// How long a person has: the code of a second factor may have to come by mail.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10 * 60);
 
-/// What tells the account's address, and lets it end its own sign-ins everywhere: Cognito asks for that scope in
-/// GlobalSignOut.
-const SCOPES: [&str; 3] = ["openid", "email", "aws.cognito.signin.user.admin"];
+/// What tells the account's address; its label, since Cognito keeps attributes of a pool's own to `profile` where any such
+/// scope is asked for; and what lets it end its own sign-ins everywhere: Cognito asks for the last one in GlobalSignOut.
+const SCOPES: [&str; 4] = ["openid", "email", "profile", "aws.cognito.signin.user.admin"];
 
 /// A sign-in that waits for the browser.
 #[derive(Debug)]
@@ -129,7 +138,7 @@ pub(super) struct SignedInBy {
 
 impl SignIn {
     /// Listens, and makes the address that the browser is to open.
-    pub(super) async fn begin(provider: &Provider, ask: Ask, hint: Option<&str>) -> Result<Self, SignInError> {
+    pub(super) async fn begin(provider: &Provider, ask: Ask, last: &Last) -> Result<Self, SignInError> {
         let ports = &provider.deployment().ports;
         let state = CsrfToken::new_random();
         let nonce = CsrfToken::new_random().into_secret();
@@ -143,10 +152,13 @@ impl SignIn {
             .add_scopes(SCOPES.map(|scope| Scope::new(scope.to_owned())))
             .add_extra_param("nonce", nonce.clone())
             .set_pkce_challenge(challenge);
-        match (ask, hint) {
-            (Ask::Another, _) => asked = asked.add_extra_param("prompt", "login"),
-            (Ask::Usual, Some(email)) => asked = asked.add_extra_param("login_hint", email.to_owned()),
-            (Ask::Usual, None) => {}
+        if let Some(email) = last.email.as_deref().filter(|_| ask == Ask::Usual) {
+            asked = asked.add_extra_param("login_hint", email.to_owned());
+        }
+        // The sign-in pages remember a browser for an hour, also after the account was signed out everywhere: whoever sits
+        // there would be in.
+        if ask == Ask::Another || last.signed_out {
+            asked = asked.add_extra_param("prompt", "login");
         }
         let (address, _) = asked.url();
         let page = SignInPage { address: address.into(), port: loopback.port() };

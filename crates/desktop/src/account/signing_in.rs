@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
+use super::ending::Ending;
 use super::secret::Secret;
 use super::session::{Session, Tokens};
-use super::sign_in::{Ask, SignIn, SignInError, SignedInBy};
+use super::sign_in::{Ask, Last, SignIn, SignInError, SignedInBy};
 use super::standing::{Inner, Standing, finished, locked};
 use super::view::{AccountView, SignedIn};
 use crate::blocking::blocking;
 
 impl Inner {
     pub(super) async fn sign_in(self: &Arc<Self>, ask: Ask, number: u64) -> Result<SignedIn, SignInError> {
-        let sign_in = SignIn::begin(&self.provider, ask, self.last_email().as_deref()).await?;
+        let sign_in = SignIn::begin(&self.provider, ask, &self.last()).await?;
         let page = sign_in.page().clone();
         self.show_page(number, AccountView::SigningIn { page: page.clone(), opened: true });
         let browser = Arc::clone(&self.options.browser);
@@ -75,11 +76,13 @@ impl Inner {
     }
 
     /// Whom the page may ask for.
-    fn last_email(&self) -> Option<String> {
+    fn last(&self) -> Last {
         match &*locked(&self.standing) {
-            Standing::Nobody => None,
-            Standing::Ended { email, .. } => Some(email.clone()),
-            Standing::In(session) => Some(session.identity.email.clone()),
+            Standing::Nobody => Last { email: None, signed_out: true },
+            Standing::Ended { email, why } => {
+                Last { email: Some(email.clone()), signed_out: matches!(why, Ending::Revoked | Ending::Reused) }
+            }
+            Standing::In(session) => Last { email: Some(session.identity.email.clone()), signed_out: false },
         }
     }
 }

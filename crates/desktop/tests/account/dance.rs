@@ -20,11 +20,11 @@ async fn somebody_signs_in_by_the_browser() {
 
     let calls = stage.openid.calls();
     let Some(Call::Authorize(asked)) = calls.first() else { panic!("{calls:?}") };
-    assert_eq!(asked["scope"], "openid email aws.cognito.signin.user.admin");
+    assert_eq!(asked["scope"], "openid email profile aws.cognito.signin.user.admin");
     assert_eq!(asked["code_challenge_method"], "S256");
     assert_eq!(asked["redirect_uri"], format!("http://localhost:{}/", stage.deployment.ports[0]));
     assert!(asked["nonce"].len() >= 20 && asked["state"].len() >= 20);
-    assert!(!asked.contains_key("prompt"));
+    assert_eq!(asked["prompt"], "login", "nobody was signed in: not whoever the browser remembers");
     assert_eq!(calls[1..], [Call::Token]);
     // The one that came is still good: nothing is asked for.
     account.id_token().await.unwrap();
@@ -192,6 +192,6 @@ async fn a_page_asks_for_the_last_account_or_for_another() {
     account.sign_in(Ask::Usual).await.unwrap();
     account.sign_in(Ask::Another).await.unwrap();
     let opened = stage.browser.opened();
-    assert!(opened[1].contains("login_hint=mira%40low-tide.example"));
+    assert!(opened[1].contains("login_hint=mira%40low-tide.example") && !opened[1].contains("prompt"));
     assert!(opened[2].contains("prompt=login") && !opened[2].contains("login_hint"));
 }

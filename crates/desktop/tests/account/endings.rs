@@ -80,7 +80,8 @@ async fn who_was_ended_signs_in_again() {
     stage.openid.put_refresh_tokens(MIRA, RefreshTokens::Revoked);
     account.id_token().await.unwrap_err();
     account.sign_in(Ask::Usual).await.unwrap();
-    assert!(stage.browser.opened()[1].contains("login_hint=mira"));
+    let asked = &stage.browser.opened()[1];
+    assert!(asked.contains("login_hint=mira") && asked.contains("prompt=login"), "{asked}");
     account.id_token().await.unwrap();
 }
 

@@ -26,6 +26,8 @@ async fn what_somebody_copied_is_of_no_use_after_a_sign_out() {
     let copied = stage.vault.secrets();
     account.sign_out(false).await.unwrap();
     account.sign_in(Ask::Usual).await.unwrap();
+    // Nor is the browser, which the sign-in pages remember for an hour.
+    assert!(stage.browser.opened()[1].contains("prompt=login"));
     stage.vault.replace_all(&copied[0]);
     stage.pass(SignedDuration::from_hours(2));
     assert_eq!(account.id_token().await, Err(AccountError::Ended(Ending::Revoked)));

@@ -24,12 +24,16 @@ pub enum Forgery {
     AccessToken,
 }
 
+/// The scope that lets everything out.
+pub(super) const ALL: &str = "openid";
+
 /// How long tokens last, in seconds.
 const HOUR: i64 = 3600;
 
 impl State {
-    /// What an ID token says of an account.
-    pub(super) fn id_claims(&self, user: &User, nonce: Option<&str>) -> Value {
+    /// What an ID token says of an account to who asked for some scopes. Cognito says all where `openid` was asked for
+    /// alone; else each scope lets out what is its own, and `profile` the pool's own attributes.
+    pub(super) fn id_claims(&self, user: &User, scope: &str, nonce: Option<&str>) -> Value {
         let now = self.now().as_second();
         let mut claims = json!({
             "sub": user.subject(),
@@ -39,12 +43,15 @@ impl State {
             "auth_time": now,
             "iat": now,
             "exp": now + HOUR,
-            "email": user.email,
-            "email_verified": true,
             "cognito:username": user.subject(),
             "cognito:groups": user.groups,
         });
-        if let Some(label) = &user.label {
+        let lets_out = |name| scope == ALL || scope.split(' ').any(|asked| asked == name);
+        if lets_out("email") {
+            claims["email"] = json!(user.email);
+            claims["email_verified"] = json!(true);
+        }
+        if let Some(label) = user.label.as_ref().filter(|_| lets_out("profile")) {
             claims["custom:label_id"] = json!(label);
         }
         if let Some(nonce) = nonce {
@@ -78,7 +85,7 @@ impl State {
     }
 
     pub(super) fn forge(&self, user: &User, forgery: Forgery) -> String {
-        let mut claims = self.id_claims(user, None);
+        let mut claims = self.id_claims(user, ALL, None);
         match forgery {
             Forgery::WrongKey => return keys::sign(&claims, 1 - self.key, self.key),
             Forgery::ChangedLabel(label) => {

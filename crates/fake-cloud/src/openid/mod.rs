@@ -57,7 +57,7 @@ impl Default for OpenIdSettings {
             pool: "eu-west-1_AbCdEfGhI".to_owned(),
             identity_pool: "eu-west-1:12345678-90ab-cdef-1234-567890abcdef".to_owned(),
             redirects: [49317, 49318, 49319].map(|port| format!("http://localhost:{port}/")).to_vec(),
-            scopes: ["openid", "email", "aws.cognito.signin.user.admin"].map(ToOwned::to_owned).to_vec(),
+            scopes: ["openid", "email", "profile", "aws.cognito.signin.user.admin"].map(ToOwned::to_owned).to_vec(),
             rotation: true,
             grace_seconds: 0,
             credentials: LentCredentials::default(),
@@ -158,7 +158,7 @@ impl OpenId {
     pub fn id_token(&self, email: &str) -> Option<String> {
         let state = locked(&self.state);
         let user = state.users.get(email)?;
-        Some(state.sign(&state.id_claims(user, None)))
+        Some(state.sign(&state.id_claims(user, claims::ALL, None)))
     }
 
     /// A token that is not what it should be; none where there is no such account.

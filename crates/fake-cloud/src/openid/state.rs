@@ -167,7 +167,7 @@ impl State {
 
     /// Tokens for an account: a new refresh token, too.
     pub(super) fn issue(&mut self, user: &User, scope: &str, nonce: Option<&str>, family: u64) -> Issued {
-        let id = self.sign(&self.id_claims(user, nonce));
+        let id = self.sign(&self.id_claims(user, scope, nonce));
         let jti = self.number().to_string();
         let access = self.sign(&self.access_claims(user, scope, &jti));
         let refresh = self.secret("refresh");
