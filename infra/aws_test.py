@@ -195,6 +195,27 @@ class Trial:
             **at, MultipartUpload={"Parts": parts}, ChecksumCRC64NVME=encoded(whole), ChecksumType="FULL_OBJECT", IfNoneMatch="*"
         )
 
+    def check_partner_part(self):
+        """a partner's link takes a part without a checksum of its own, and no other length"""
+        s3 = self.session.client("s3", config=Config(signature_version="s3v4", request_checksum_calculation="when_required"))
+        body, at = b"sound", {"Bucket": self.out["Masters"], "Key": self.key()}
+        at["UploadId"] = s3.create_multipart_upload(**at, ChecksumAlgorithm="CRC64NVME", ChecksumType="FULL_OBJECT")["UploadId"]
+        link = s3.generate_presigned_url("upload_part", Params={**at, "PartNumber": 1, "ContentLength": len(body)}, ExpiresIn=900)
+
+        def send(what: bytes):
+            with urllib.request.urlopen(urllib.request.Request(link, data=what, method="PUT")) as answer:
+                return answer.headers["ETag"]
+
+        try:
+            send(body + b"!")
+        except urllib.error.HTTPError as error:
+            assert error.code == 403, f"another length is answered {error.code}"
+        else:
+            raise AssertionError("another length was taken")
+        parts = [{"PartNumber": 1, "ETag": send(body)}]
+        whole = {"ChecksumCRC64NVME": encoded(checksums.crc64nvme(body)), "ChecksumType": "FULL_OBJECT"}
+        s3.complete_multipart_upload(**at, **whole, MultipartUpload={"Parts": parts}, IfNoneMatch="*")
+
     def check_tls(self):
         """nobody gets in without TLS"""
         s3 = self.staff.client("s3", use_ssl=False)

@@ -99,6 +99,9 @@ class Deployer:
         self.upload(key, body)
 
         existing = self.existing()
+        if existing and existing["StackStatus"] in ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED"):
+            self.clear()
+            existing = None
         known = {each["ParameterKey"] for each in (existing or {}).get("Parameters", [])}
         wrong = set(parameters) - set(template["Parameters"])
         if wrong:
@@ -171,6 +174,20 @@ class Deployer:
         # A stack whose first change set was never made exists, and holds nothing.
         return None if found["StackStatus"] == "REVIEW_IN_PROGRESS" else found
 
+    def clear(self) -> None:
+        """Removes what is left of a first deployment that failed: CloudFormation changes no such stack."""
+        stack = self.described()["StackId"]
+        self.cloudformation.delete_stack(StackName=stack)
+        while True:
+            # By its id, by which a stack is found that is gone.
+            [found] = self.cloudformation.describe_stacks(StackName=stack)["Stacks"]
+            if found["StackStatus"] == "DELETE_COMPLETE":
+                return
+            if not found["StackStatus"].endswith("_IN_PROGRESS"):
+                reason = found.get("StackStatusReason", found["StackStatus"])
+                raise NotDeployed(f"the first deployment had failed, and what is left of it cannot be removed: {reason}")
+            time.sleep(self.pause)
+
     def events(self) -> list[dict]:
         try:
             return self.cloudformation.describe_stack_events(StackName=self.stack)["StackEvents"]
@@ -189,9 +206,7 @@ class Deployer:
         self.s3.create_bucket(Bucket=self.bucket, **where)
         blocked = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
         self.s3.put_public_access_block(Bucket=self.bucket, PublicAccessBlockConfiguration=dict.fromkeys(blocked, True))
-        # CloudFormation reads them once; to go back to an older version is to deploy it anew.
-        rule = {"ID": "old-packages", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 90}}
-        self.s3.put_bucket_lifecycle_configuration(Bucket=self.bucket, LifecycleConfiguration={"Rules": [rule]})
+        # Without an expiry: where an update fails, CloudFormation puts the older version's packages back, however old they are.
 
     def upload(self, key: str, body: bytes) -> None:
         try:

@@ -14,7 +14,7 @@ const outputs = {
   ApiUrl: "https://abc123.execute-api.eu-west-1.amazonaws.com",
   Issuer: "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Abc",
   SignIn: "https://lacquer-111122223333.auth.eu-west-1.amazoncognito.com",
-  Client: "jzfx0F64sREvFCDnEhEHVMjlTh",
+  Audience: "jzfx0F64sREvFCDnEhEHVMjlTh",
   IdentityPool: "eu-west-1:784b8f13-7ce4-4831-aa0a-d700f99f21fd",
   Masters: "lacquer-masters-111122223333-eu-west-1",
   Ports: "49317,49318,49319",
@@ -58,7 +58,7 @@ test("a private cloud says where it is", () => {
 });
 
 test("what is no deployed stack is said to be none", () => {
-  const { Client, ...less } = outputs;
+  const { Audience, ...less } = outputs;
   for (const input of ["", "{}", '{"Stacks":[]}', described(less)]) {
     const { status, stderr } = spawnSync(python, [script], { input, encoding: "utf8" });
     assert.equal(status, 1);

@@ -37,7 +37,6 @@ pub(super) async fn workspace_json(
     let ran = ran.await.expect("running it does not panic").map_err(EmulatorError::io("running workspace-json"))?;
     let mut workspace: Value = serde_json::from_slice(&ran.stdout)
         .map_err(|_| EmulatorError::NotDeployed(String::from_utf8_lossy(&ran.stderr).into_owned()))?;
-    workspace["client"] = json!(openid.client());
     workspace["identity_pool"] = json!(identity_pool);
     workspace["ports"] = json!(ports);
     Ok(format!("{workspace:#}\n"))
