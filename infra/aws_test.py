@@ -197,7 +197,9 @@ class Trial:
 
     def check_partner_part(self):
         """a partner's link takes a part without a checksum of its own, and no other length"""
-        s3 = self.session.client("s3", config=Config(signature_version="s3v4", request_checksum_calculation="when_required"))
+        # By the bucket's own host: at the one of all regions, a bucket that is minutes old is elsewhere.
+        addressing = Config(signature_version="s3v4", request_checksum_calculation="when_required", s3={"addressing_style": "virtual"})
+        s3 = self.session.client("s3", config=addressing)
         body, at = b"sound", {"Bucket": self.out["Masters"], "Key": self.key()}
         at["UploadId"] = s3.create_multipart_upload(**at, ChecksumAlgorithm="CRC64NVME", ChecksumType="FULL_OBJECT")["UploadId"]
         link = s3.generate_presigned_url("upload_part", Params={**at, "PartNumber": 1, "ContentLength": len(body)}, ExpiresIn=900)
@@ -328,7 +330,9 @@ def remove(session, stack: str) -> None:
     try:
         for page in cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack):
             for each in page["StackResourceSummaries"]:
-                left.setdefault(each["ResourceType"], []).append(each.get("PhysicalResourceId"))
+                # What could not be made has none.
+                if each.get("PhysicalResourceId"):
+                    left.setdefault(each["ResourceType"], []).append(each["PhysicalResourceId"])
         cloudformation.delete_stack(StackName=stack)
         cloudformation.get_waiter("stack_delete_complete").wait(StackName=stack)
     except (ClientError, WaiterError) as error:

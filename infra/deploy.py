@@ -30,19 +30,26 @@ def main() -> None:
         session = boto3.Session(region_name=given.region)
         deployer = Deployer(session.client, session.region_name, given.stack)
         print(f"Account {deployer.account}, region {deployer.region}, stack {given.stack}")
+        if deployer.failed_at_first():
+            confirm(given, "Its first deployment failed. Remove what is left of it, and begin again?")
+            deployer.clear()
         changes = deployer.prepare(read_template(), packages(Path(given.packages)), parameters)
         if changes is None:
             print("It is deployed as it is: nothing changes.")
         else:
             print("\n".join(changes))
-            if not given.yes and input("Make these changes? [y/N] ").strip().lower() not in ("y", "yes"):
-                deployer.discard()
-                sys.exit("Nothing was changed.")
+            confirm(given, "Make these changes?", otherwise=deployer.discard)
             deployer.execute(say=print)
         described = deployer.described()
     except (NotDeployed, BotoCoreError, ClientError) as error:
         sys.exit(f"Not deployed: {error}")
     Path(given.outputs).write_text(json.dumps({"Stacks": [described]}, default=str, indent=2) + "\n")
+
+
+def confirm(given, question: str, otherwise=lambda: None) -> None:
+    if not given.yes and input(f"{question} [y/N] ").strip().lower() not in ("y", "yes"):
+        otherwise()
+        sys.exit("Nothing was changed.")
 
 
 def options() -> argparse.ArgumentParser:
@@ -99,9 +106,6 @@ class Deployer:
         self.upload(key, body)
 
         existing = self.existing()
-        if existing and existing["StackStatus"] in ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED"):
-            self.clear()
-            existing = None
         known = {each["ParameterKey"] for each in (existing or {}).get("Parameters", [])}
         wrong = set(parameters) - set(template["Parameters"])
         if wrong:
@@ -174,8 +178,13 @@ class Deployer:
         # A stack whose first change set was never made exists, and holds nothing.
         return None if found["StackStatus"] == "REVIEW_IN_PROGRESS" else found
 
+    def failed_at_first(self) -> bool:
+        """Whether all there is of the stack is what a first deployment left that failed: CloudFormation changes no such stack."""
+        existing = self.existing()
+        return existing is not None and existing["StackStatus"] in ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED")
+
     def clear(self) -> None:
-        """Removes what is left of a first deployment that failed: CloudFormation changes no such stack."""
+        """Removes such a stack."""
         stack = self.described()["StackId"]
         self.cloudformation.delete_stack(StackName=stack)
         while True:
@@ -185,7 +194,10 @@ class Deployer:
                 return
             if not found["StackStatus"].endswith("_IN_PROGRESS"):
                 reason = found.get("StackStatusReason", found["StackStatus"])
-                raise NotDeployed(f"the first deployment had failed, and what is left of it cannot be removed: {reason}")
+                raise NotDeployed(
+                    f"what is left of the first deployment cannot be removed: {reason}. Delete the stack {self.stack} in CloudFormation's "
+                    "console, which says what is in the way, and run this again"
+                )
             time.sleep(self.pause)
 
     def events(self) -> list[dict]:

@@ -98,7 +98,7 @@ pub struct RenditionView {
     pub recipe: Recipe,
     /// Where it lies in the store of renditions.
     pub key: String,
-    /// What is in it. None until the track is ready.
+    /// What is in it. None until it is made.
     pub facts: Option<RenditionFacts>,
 }
 
@@ -129,13 +129,13 @@ impl ReleaseView {
 }
 
 fn track_view(record: &Record, track: &TrackEntry, facts: &BTreeMap<Recipe, RenditionFacts>) -> TrackView {
-    let is_ready = record.current.is_made(track.id);
+    let failure = record.current.failure(track.id).cloned();
     let renditions = track.renditions.iter().map(|rendition| RenditionView {
         profile: rendition.profile.clone(),
         recipe: rendition.recipe,
         key: rendition.key.clone(),
-        // They are noted before the rendition is put, and where that fails, there is none.
-        facts: facts.get(&rendition.recipe).filter(|_| is_ready).cloned(),
+        // They are noted before the rendition is put: where its track failed, it may not be there.
+        facts: facts.get(&rendition.recipe).filter(|_| failure.is_none()).cloned(),
     });
     TrackView {
         id: track.id,
@@ -143,9 +143,9 @@ fn track_view(record: &Record, track: &TrackEntry, facts: &BTreeMap<Recipe, Rend
         number: track.number,
         title: track.title.clone(),
         milliseconds: track.milliseconds,
-        is_ready,
-        failure: record.current.failure(track.id).cloned(),
+        is_ready: record.current.is_made(track.id),
         renditions: renditions.collect(),
+        failure,
     }
 }
 

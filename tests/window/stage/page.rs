@@ -103,14 +103,17 @@ impl Page {
         let patience = super::PATIENCE.as_millis() - 10_000;
         let script =
             format!("const [a, b, c] = arguments[0]; window.await(() => {condition}, {patience}, arguments[1])");
-        loop {
-            match within(condition, self.client.execute_async(&script, vec![arguments.clone()])).await {
-                Ok(answer) => return (!answer.is_null()).then_some(answer),
-                // What was found was drawn anew before the driver took it.
-                Err(error) if error.is_stale_element_reference() => {}
-                Err(error) => panic!("{condition}: {error}"),
+        let waiting = async {
+            loop {
+                match self.client.execute_async(&script, vec![arguments.clone()]).await {
+                    Ok(answer) => return (!answer.is_null()).then_some(answer),
+                    // What was found was drawn anew before the driver took it.
+                    Err(error) if error.is_stale_element_reference() => {}
+                    Err(error) => panic!("{condition}: {error}"),
+                }
             }
-        }
+        };
+        within(condition, waiting).await
     }
 
     /// Runs a script on the arguments a, b and c.

@@ -79,9 +79,10 @@ impl Inner {
     fn last(&self) -> Last {
         match &*locked(&self.standing) {
             Standing::Nobody => Last { email: None, signed_out: true },
-            Standing::Ended { email, why } => {
-                Last { email: Some(email.clone()), signed_out: matches!(why, Ending::Revoked | Ending::Reused) }
-            }
+            Standing::Ended { email, why } => Last {
+                email: Some(email.clone()),
+                signed_out: matches!(why, Ending::Revoked | Ending::Reused | Ending::NotKept),
+            },
             Standing::In(session) => Last { email: Some(session.identity.email.clone()), signed_out: false },
         }
     }

@@ -288,6 +288,9 @@ async fn what_somebody_took_out_of_the_keyring_is_missed() {
         .unwrap();
     stage.pass(NEARLY_AN_HOUR);
     assert_eq!(account.id_token().await, Err(AccountError::Ended(Ending::NotKept)));
+    // Another workspace of this computer may have signed the account out.
+    account.sign_in(Ask::Usual).await.unwrap();
+    assert!(stage.browser.opened()[1].contains("prompt=login"));
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use super::super::answer::Answer;
 use super::super::error::ApiError;
 use super::super::wire::{DeliveryCompletion, Fault};
 use super::super::{Account, Api, Call};
-use super::handover::{AT_ONCE, delivery, handover, manifest_of, missing, upload_of};
+use super::handover::{AT_ONCE, delivery, forget, handover, manifest_of, missing, upload_of};
 use super::release_key;
 use crate::ports::{Handover, PendingUpload};
 
@@ -47,7 +47,7 @@ pub(in super::super) async fn complete(api: &Api, account: &Account, call: &Call
                 faults.push(fault);
             }
             Err(ApiError::UploadsLost) => {
-                api.handovers.remove(&kept.key, kept.delivery).await?;
+                forget(api, &kept).await?;
                 return Err(ApiError::UploadsLost);
             }
             Err(error) => return Err(error),

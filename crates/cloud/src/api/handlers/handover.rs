@@ -60,7 +60,7 @@ pub(in super::super) async fn begin(api: &Api, account: &Account, call: &Call) -
             return Err(ApiError::Delivered);
         }
         match page(api, &kept, &manifest, None, deadline).await {
-            Err(ApiError::UploadsLost) => api.handovers.remove(&key, manifest.delivery).await?,
+            Err(ApiError::UploadsLost) => forget(api, &kept).await?,
             page => return Ok(Answer::json(&page?).created()),
         }
     }
@@ -88,11 +88,20 @@ pub(in super::super) async fn parts(api: &Api, account: &Account, call: &Call) -
     match page(api, &kept, &manifest, after, deadline).await {
         Err(ApiError::UploadsLost) => {
             // Posted again, it is begun anew, also where its first page would not come to the file that is lost.
-            api.handovers.remove(&kept.key, kept.delivery).await?;
+            forget(api, &kept).await?;
             Err(ApiError::UploadsLost)
         }
         page => Ok(Answer::json(&page?)),
     }
+}
+
+/// Forgets a handover whose uploads are lost, unless another call has begun it anew meanwhile.
+pub(super) async fn forget(api: &Api, lost: &Handover) -> Result<(), ApiError> {
+    let there = api.handovers.load(&lost.key, lost.delivery, api.clock.now()).await?;
+    if there.as_ref() == Some(lost) {
+        api.handovers.remove(&lost.key, lost.delivery).await?;
+    }
+    Ok(())
 }
 
 /// The handover that a path names, where there is one.
