@@ -87,12 +87,15 @@ mod tests {
     #[test]
     fn the_process_dies_at_that_passage() {
         const CHILD: &str = "LACQUER_KILL_AT_TEST";
+        // By their names alone: what stands in a fail_point! as it is is a crash point of the product.
+        const POINT: &str = "kill-at.test";
+        const ANOTHER: &str = "kill-at.another";
         if std::env::var_os(CHILD).is_some() {
             arm();
             for passage in 1..=4 {
                 println!("comes to passage {passage}");
-                fail::fail_point!("kill-at.another");
-                fail::fail_point!("kill-at.test");
+                fail::fail_point!(ANOTHER);
+                fail::fail_point!(POINT);
             }
             return;
         }
