@@ -23,7 +23,8 @@ pub struct Asker {
 }
 
 /// The day of UTC that an instant is in, and when the next begins.
-pub(crate) fn day_of(now: Timestamp) -> (Date, Timestamp) {
+#[must_use]
+pub fn day_of(now: Timestamp) -> (Date, Timestamp) {
     let day = now.to_zoned(TimeZone::UTC).date();
     let next = day.tomorrow().ok().and_then(|next| next.to_zoned(TimeZone::UTC).ok());
     (
